@@ -1,0 +1,41 @@
+//! The names of what happens: one list for activity and webhooks.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What happened, `noun.past`.
+    Event {
+        /// A partner drafted an invitation.
+        InvitationDrafted = "invitation.drafted",
+        /// A draft was changed; details name the fields.
+        InvitationEdited = "invitation.edited",
+        /// A draft was sent, by mail or by hand.
+        InvitationSent = "invitation.sent",
+        /// A person first looked at the offer.
+        InvitationOpened = "invitation.opened",
+        /// It was sent again: a new link, a new deadline.
+        InvitationResent = "invitation.resent",
+        /// The holder of an expired link asked for a new one.
+        InvitationRenewalRequested = "invitation.renewal_requested",
+        /// The customer said yes.
+        InvitationAccepted = "invitation.accepted",
+        /// The customer said no.
+        InvitationDeclined = "invitation.declined",
+        /// The inviter took it back.
+        InvitationRevoked = "invitation.revoked",
+        /// Its deadline passed.
+        InvitationExpired = "invitation.expired",
+        /// A reminder was queued.
+        InvitationReminded = "invitation.reminded",
+        /// Its mail was given up.
+        InvitationUndeliverable = "invitation.undeliverable",
+        /// A partner and a customer are related.
+        RelationshipEstablished = "relationship.established",
+        /// A partner may administer a customer's tenant.
+        AdminGrantGranted = "admin_grant.granted",
+        /// A customer accepted an agreement.
+        AgreementAccepted = "agreement.accepted",
+        /// A person of a registered organization signed in for the first time.
+        UserAdded = "user.added",
+    }
+}

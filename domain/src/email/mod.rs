@@ -1,0 +1,242 @@
+//! Mails to be sent: the rows that are their own queue, and what became of them.
+//!
+//! ```text
+//! queued ──sent──► sent
+//!   │ ├──(no longer wanted)──► discarded
+//!   │ └──(permanent, or tried too often)──► failed
+//!   └──(transient)──► queued, later
+//! ```
+//! A row says what it is about, never what it says: its words are read when it is sent, so that a mail which is no
+//! longer wanted is not. Owns no template and talks to no mail server.
+
+mod letter;
+mod settle;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+pub use letter::{Letter, Words, find_letter};
+
+use crate::error::{Code, Result};
+use crate::id::{Id, Named};
+use crate::invitation::{Invitation, InvitationId, InvitationStatus};
+use crate::organization::OrganizationId;
+use crate::schema::{emails, invitations};
+use crate::store::Store;
+use crate::text_enum::text_enum;
+
+/// The id of a mail, `eml_`; only in logs and the Message-ID.
+pub type EmailId = Id<Email>;
+
+text_enum! {
+    /// Which mail; each has its templates, and what it is about decides who gets it.
+    EmailKind {
+        /// To the recipient: the request, with the link.
+        Invitation = "invitation",
+        /// To the recipient: the deadline is near.
+        Reminder = "reminder",
+        /// To who invited: the customer said yes.
+        InvitationAccepted = "invitation_accepted",
+        /// To who invited: the customer said no.
+        InvitationDeclined = "invitation_declined",
+        /// To who invited: nobody answered in time.
+        InvitationExpired = "invitation_expired",
+        /// To who invited: the holder of an expired link asks for a new one.
+        InvitationRenewal = "invitation_renewal",
+    }
+}
+
+text_enum! {
+    /// What became of a mail.
+    EmailStatus {
+        /// It waits, or is tried again.
+        Queued = "queued",
+        /// The mail server took it.
+        Sent = "sent",
+        /// It was given up.
+        Failed = "failed",
+        /// It was no longer wanted when its turn came.
+        Discarded = "discarded",
+    }
+}
+
+/// A mail's row.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = emails, check_for_backend(diesel::pg::Pg))]
+pub struct Email {
+    /// Its id, of which the Message-ID is made.
+    pub id: EmailId,
+    /// Which mail.
+    pub kind: EmailKind,
+    /// What it is about.
+    pub invitation_id: InvitationId,
+    /// The link it carries.
+    pub link_version: i32,
+    /// For a reminder: 7 or 1.
+    pub days_left: Option<i16>,
+    /// What became of it.
+    pub status: EmailStatus,
+    /// Tries begun.
+    pub attempts: i32,
+    /// Not before then.
+    pub next_attempt_at: DateTime<Utc>,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+    /// When the mail server took it.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+impl Named for Email {
+    const PREFIX: &'static str = "eml";
+}
+
+impl Email {
+    /// The Message-ID, without its brackets: the same on every try.
+    #[must_use]
+    pub fn message_id(&self, host: &str) -> String {
+        format!("{}@{host}", self.id)
+    }
+
+    /// The mails that brought these invitations' current links, as far as one was queued.
+    pub async fn bringing(conn: &mut AsyncPgConnection, ids: &[InvitationId]) -> Result<Vec<Self>> {
+        let query = emails::table
+            .inner_join(invitations::table)
+            .filter(emails::invitation_id.eq_any(ids))
+            .filter(emails::kind.eq(EmailKind::Invitation))
+            .filter(emails::link_version.eq(invitations::link_version));
+        Ok(query.select(Self::as_select()).load(conn).await?)
+    }
+}
+
+/// How an invitation reaches its recipient, as the inviter sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DeliveryStatus {
+    /// A draft.
+    NotSent,
+    /// The person sends it from their own mail application.
+    ByHand,
+    /// The mail waits, or is tried again.
+    Queued,
+    /// The mail server took it.
+    Sent,
+    /// The mail was given up.
+    Failed,
+    /// The mail was no longer wanted when its turn came.
+    Discarded,
+}
+
+impl DeliveryStatus {
+    /// The status of an invitation whose current link this mail brings.
+    #[must_use]
+    pub fn of(invitation: &Invitation, email: Option<&Email>) -> Self {
+        match email.map(|email| email.status) {
+            _ if invitation.sent_at.is_none() => Self::NotSent,
+            _ if invitation.by_hand => Self::ByHand,
+            None | Some(EmailStatus::Queued) => Self::Queued,
+            Some(EmailStatus::Sent) => Self::Sent,
+            Some(EmailStatus::Failed) => Self::Failed,
+            Some(EmailStatus::Discarded) => Self::Discarded,
+        }
+    }
+
+    fn email(self) -> Option<EmailStatus> {
+        match self {
+            Self::NotSent | Self::ByHand => None,
+            Self::Queued => Some(EmailStatus::Queued),
+            Self::Sent => Some(EmailStatus::Sent),
+            Self::Failed => Some(EmailStatus::Failed),
+            Self::Discarded => Some(EmailStatus::Discarded),
+        }
+    }
+}
+
+/// That an invitation's delivery is in one of these, as a filter of a query over invitations.
+pub(crate) fn delivery_is(
+    wanted: &[DeliveryStatus],
+) -> Box<dyn BoxableExpression<invitations::table, diesel::pg::Pg, SqlType = diesel::sql_types::Bool>> {
+    let statuses: Vec<EmailStatus> = wanted.iter().filter_map(|status| status.email()).collect();
+    let mail = emails::table
+        .filter(emails::invitation_id.eq(invitations::id))
+        .filter(emails::kind.eq(EmailKind::Invitation))
+        .filter(emails::link_version.eq(invitations::link_version))
+        .filter(emails::status.eq_any(statuses))
+        .select(emails::id);
+    let not_sent = invitations::sent_at.is_null().and(wanted.contains(&DeliveryStatus::NotSent).into_sql::<Bool>());
+    let by_hand = invitations::by_hand.and(wanted.contains(&DeliveryStatus::ByHand).into_sql::<Bool>());
+    Box::new(not_sent.or(by_hand).or(diesel::dsl::not(invitations::by_hand).and(diesel::dsl::exists(mail))))
+}
+
+/// Queues a mail about an invitation, in the transaction that causes it. False: it was queued before.
+pub(crate) async fn queue(
+    conn: &mut AsyncPgConnection,
+    kind: EmailKind,
+    invitation: &Invitation,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    insert(conn, kind, invitation, None, now).await
+}
+
+/// Queues a reminder. False: this one went out before.
+pub(crate) async fn queue_reminder(
+    conn: &mut AsyncPgConnection,
+    invitation: &Invitation,
+    days_left: i16,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    insert(conn, EmailKind::Reminder, invitation, Some(days_left), now).await
+}
+
+async fn insert(
+    conn: &mut AsyncPgConnection,
+    kind: EmailKind,
+    invitation: &Invitation,
+    days_left: Option<i16>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let row = (
+        emails::id.eq(EmailId::fresh()),
+        emails::kind.eq(kind),
+        emails::invitation_id.eq(invitation.id),
+        emails::link_version.eq(invitation.link_version),
+        emails::days_left.eq(days_left),
+        emails::organization_id.eq(invitation.inviter_id),
+        emails::created_at.eq(now),
+        emails::next_attempt_at.eq(now),
+    );
+    Ok(diesel::insert_into(emails::table).values(row).on_conflict_do_nothing().execute(conn).await? == 1)
+}
+
+/// Refuses with `RATE_LIMITED` where the partner's mails of the last 24 hours have reached the setting.
+///
+/// Sends at the same moment do not see each other, so that no partner's sends wait for one another: the bound may be
+/// passed by as many as there are connections.
+pub(crate) async fn check_daily_limit(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    organization: OrganizationId,
+) -> Result<()> {
+    let limit = i64::from(store.mails_per_day);
+    let recent = emails::table
+        .filter(emails::organization_id.eq(organization))
+        .filter(emails::created_at.gt(store.now() - TimeDelta::days(1)))
+        .count();
+    if recent.get_result::<i64>(conn).await? < limit {
+        return Ok(());
+    }
+    let message = format!("your organization sends at most {limit} mails in 24 hours");
+    Err(Code::RateLimited.refusal().saying(message).into())
+}
+
+/// Whether a mail about an invitation in this status is still wanted.
+fn is_wanted(kind: EmailKind, email_link_version: i32, invitation: &Invitation, now: DateTime<Utc>) -> bool {
+    match kind {
+        EmailKind::Invitation | EmailKind::Reminder => {
+            invitation.status_at(now) == InvitationStatus::Pending && invitation.link_version == email_link_version
+        }
+        // The inviter is told what happened, whatever happened since.
+        EmailKind::InvitationAccepted | EmailKind::InvitationDeclined | EmailKind::InvitationExpired => true,
+        EmailKind::InvitationRenewal => invitation.link_version == email_link_version,
+    }
+}

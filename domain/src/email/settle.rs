@@ -1,0 +1,1 @@
+//! Settles what became of a mail that a worker claimed.

@@ -1,0 +1,224 @@
+//! What a caller gives for a draft, and its checking: all violations come together.
+
+use diesel_async::AsyncPgConnection;
+use serde::Serialize;
+
+use super::{Invitation, InvitationId, InvitationKind, InvitationStatus, message};
+use crate::actor::{Actor, Member};
+use crate::admin_grant::NewAdministration;
+use crate::error::{Code, Error, Result, refuse_all};
+use crate::organization::{Organization, OrganizationId};
+use crate::period::Period;
+use crate::store::Store;
+use crate::text::Checks;
+
+/// The shortest, longest and usual time an invitation stands (DESIGN §3).
+pub(super) const SHORTEST: Period = Period::days(1);
+pub(super) const LONGEST: Period = Period::days(90);
+
+/// The longest subject and text, in characters.
+const LONGEST_SUBJECT: usize = 200;
+const LONGEST_TEMPLATE: usize = 10_000;
+
+/// A draft to be written, unchecked.
+#[derive(Debug, Clone, Serialize)]
+pub struct NewInvitation {
+    /// What is asked for.
+    pub kind: InvitationKind,
+    /// Of whom.
+    pub recipient: NewRecipient,
+    /// Delegated administration asked for; none: none is.
+    pub administration: Option<NewAdministration>,
+    /// Of the mail; none: the usual one in the recipient's language.
+    pub subject: Option<String>,
+    /// Text of the mail; none: the usual one in the recipient's language.
+    pub text: Option<String>,
+    /// ISO 8601, P1D to P90D, counted from sending.
+    pub expires_after: String,
+    /// Repeating the call with the same key gives the first draft again.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+/// Of whom something is asked, unchecked.
+#[derive(Debug, Clone, Serialize)]
+pub struct NewRecipient {
+    /// Where the mail goes.
+    pub email: String,
+    /// Whom it greets.
+    pub name: Option<String>,
+    /// BCP 47; none: the organization's, else the inviter's.
+    pub locale: Option<String>,
+    /// The organization that may accept; none: the address decides.
+    pub organization_id: Option<String>,
+}
+
+/// What to change of a draft: outer none stays, inner none clears.
+#[derive(Debug, Clone, Default)]
+pub struct InvitationChange {
+    /// Replaced as a whole.
+    pub recipient: Option<RecipientChange>,
+    /// Of the mail.
+    pub subject: Option<Option<String>>,
+    /// Text of the mail.
+    pub text: Option<Option<String>>,
+    /// ISO 8601.
+    pub expires_after: Option<Option<String>>,
+    /// Delegated administration asked for.
+    pub administration: Option<Option<NewAdministration>>,
+}
+
+/// A recipient in an edit; null clears nothing, since a draft has one.
+pub type RecipientChange = Option<NewRecipient>;
+
+/// How a caller names an invitation to be answered: the link's token, or the id where their own address is asked.
+#[derive(Debug, Clone)]
+pub enum InvitationKey {
+    /// The token of the link.
+    Token(String),
+    /// The id, for who is signed in with the recipient's verified address.
+    Id(InvitationId),
+}
+
+impl NewInvitation {
+    /// Checks all of it and gives the draft.
+    pub(super) async fn into_draft(
+        self,
+        store: &Store,
+        conn: &mut AsyncPgConnection,
+        actor: &Actor,
+        member: &Member,
+    ) -> Result<Invitation> {
+        let now = store.now();
+        let mut checks = Checks::default();
+        let recipient = self.recipient.check(conn, actor, member, &mut checks).await?;
+        let administration = self.administration.as_ref().and_then(|asked| asked.check(&mut checks, now));
+        let usual =
+            message::usual(&recipient.locale, &member.organization, recipient.name.as_deref(), administration.as_ref());
+        let subject = checks.subject(self.subject.as_deref().unwrap_or(&usual.subject));
+        let template = checks.template(self.text.as_deref().unwrap_or(&usual.template));
+        let expires_after = checks.period("expiresAfter", &self.expires_after, SHORTEST, LONGEST, now);
+        refuse_all(checks.0)?;
+        let mut draft = Invitation {
+            id: InvitationId::fresh(),
+            kind: self.kind,
+            status: InvitationStatus::Draft,
+            inviter_id: member.organization.id,
+            created_by: member.id(),
+            created_at: now,
+            recipient_email: recipient.email,
+            recipient_name: recipient.name,
+            recipient_locale: recipient.locale,
+            recipient_organization_id: recipient.organization_id,
+            admin_scope: None,
+            admin_roles: Vec::new(),
+            admin_duration: None,
+            admin_auto_extend: false,
+            subject,
+            template,
+            expires_after,
+            link_version: 1,
+            by_hand: false,
+            sent_at: None,
+            expires_at: None,
+            remind_at: None,
+            opened_at: None,
+            answered_at: None,
+            answered_by: None,
+            decline_reason: None,
+            revoked_at: None,
+            revoke_reason: None,
+        };
+        draft.ask(administration.as_ref());
+        Ok(draft)
+    }
+}
+
+/// A recipient that was checked.
+pub(super) struct CheckedRecipient {
+    pub(super) email: String,
+    pub(super) name: Option<String>,
+    pub(super) locale: String,
+    pub(super) organization_id: Option<OrganizationId>,
+}
+
+impl NewRecipient {
+    /// Checks it; paths begin with `recipient`. An organization that the actor may not see is none.
+    pub(super) async fn check(
+        &self,
+        conn: &mut AsyncPgConnection,
+        actor: &Actor,
+        member: &Member,
+        checks: &mut Checks,
+    ) -> Result<CheckedRecipient> {
+        let email = checks.email("recipient.email", &self.email);
+        let name = checks.name("recipient.name", self.name.as_deref());
+        let named = match &self.organization_id {
+            None => None,
+            Some(text) => {
+                let id = text.parse::<OrganizationId>().ok();
+                let found = Organization::find_visible(conn, actor, id.as_slice()).await?.pop();
+                if found.is_none() {
+                    checks.0.push(Code::NotFound.on("recipient.organizationId"));
+                }
+                found
+            }
+        };
+        let locale = match (&self.locale, &named) {
+            (Some(locale), _) => checks.locale("recipient.locale", locale),
+            (None, Some(organization)) => organization.locale.clone(),
+            (None, None) => member.organization.locale.clone(),
+        };
+        Ok(CheckedRecipient { email, name, locale, organization_id: named.map(|organization| organization.id) })
+    }
+}
+
+impl Checks {
+    /// A subject: one line, without the link, which would be shown in lists of mails.
+    pub(super) fn subject(&mut self, text: &str) -> String {
+        if text.contains(message::PLACEHOLDER) {
+            self.0.push(Code::LinkMissing.on("subject"));
+        }
+        self.required_line("subject", text, LONGEST_SUBJECT)
+    }
+
+    /// A text with the link in it at least once.
+    pub(super) fn template(&mut self, text: &str) -> String {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        if text.trim().is_empty() {
+            self.0.push(Code::Required.on("text"));
+        } else if text.chars().count() > LONGEST_TEMPLATE {
+            self.0.push(Code::TooLong.on("text").saying(format!("give at most {LONGEST_TEMPLATE} characters")));
+        } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            self.0.push(Code::Invalid.on("text").saying("give text without control characters"));
+        } else if !text.contains(message::PLACEHOLDER) {
+            self.0.push(Code::LinkMissing.on("text"));
+        }
+        text
+    }
+}
+
+/// A field of an edit: absent stays, null is refused where nothing cannot be.
+pub(super) fn not_null<T>(field: &str, change: Option<Option<T>>, checks: &mut Checks) -> Option<T> {
+    match change {
+        Some(None) => {
+            checks.0.push(Code::Required.on(field));
+            None
+        }
+        Some(given) => given,
+        None => None,
+    }
+}
+
+/// Puts `prefix` before the field of every refusal: a row of a list says which row it is.
+pub(super) fn in_row(error: Error, row: usize) -> Error {
+    match error {
+        Error::Refused(mut refusals) => {
+            for refusal in &mut refusals {
+                refusal.field.splice(0..0, ["rows".to_owned(), row.to_string()]);
+            }
+            Error::Refused(refusals)
+        }
+        fault @ Error::Fault(_) => fault,
+    }
+}

@@ -1,0 +1,156 @@
+//! Lists of invitations: a partner's, and those addressed to a person.
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::{Invitation, InvitationKind, InvitationStatus};
+use crate::actor::Member;
+use crate::email::{self, DeliveryStatus};
+use crate::error::Result;
+use crate::organization::lower;
+use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, key_time, keyset, like_pattern, parent, time_key};
+use crate::schema::invitations;
+use crate::store::Store;
+
+/// Which invitations.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct InvitationFilter {
+    /// In one of these; empty: in any.
+    pub status: Vec<InvitationStatus>,
+    /// Of this kind.
+    pub kind: Option<InvitationKind>,
+    /// In the recipient's address or name; under three characters at its start.
+    pub search: Option<String>,
+    /// Whose mail stands there; empty: anywhere.
+    pub delivery: Vec<DeliveryStatus>,
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum InvitationOrder {
+    /// The latest drafted first.
+    #[default]
+    CreatedDesc,
+    /// The nearest deadline first, drafts last.
+    Expires,
+}
+
+impl InvitationOrder {
+    /// What a cursor of this order carries.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CreatedDesc => "created",
+            Self::Expires => "expires",
+        }
+    }
+}
+
+/// Later than every deadline: where drafts stand.
+const NEVER: &str = "infinity";
+
+impl Keyed for Invitation {
+    fn cursor(&self, order: &'static str) -> Cursor {
+        let key = if order == InvitationOrder::Expires.name() {
+            self.expires_at.map_or_else(|| NEVER.to_owned(), |at| time_key(at).to_string())
+        } else {
+            time_key(self.created_at).to_string()
+        };
+        Cursor::new(order, key, self.id.uuid())
+    }
+}
+
+type Query<'a> = invitations::BoxedQuery<
+    'a,
+    diesel::pg::Pg,
+    diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<Invitation, diesel::pg::Pg>>,
+>;
+
+impl Invitation {
+    /// A page of each partner's invitations.
+    pub async fn pages(
+        store: &Store,
+        conn: &mut AsyncPgConnection,
+        partners: &[Uuid],
+        filter: &InvitationFilter,
+        order: InvitationOrder,
+        page: &PageRequest,
+    ) -> Result<Vec<Page<Self>>> {
+        let query =
+            invitations::table.filter(invitations::inviter_id.eq(parent())).select(Self::as_select()).into_boxed();
+        let query = filter.apply(store, query);
+        let query = match order {
+            InvitationOrder::CreatedDesc => {
+                keyset!(query, page, false, invitations::created_at, key_time, invitations::id)
+            }
+            InvitationOrder::Expires => {
+                let deadline = || {
+                    diesel::dsl::sql::<diesel::sql_types::Timestamptz>(
+                        "coalesce(invitations.expires_at, 'infinity'::timestamptz)",
+                    )
+                };
+                keyset!(query, page, true, deadline(), deadline_key, invitations::id)
+            }
+        };
+        let rows: Vec<Self> = for_each(partners, query).load(conn).await?;
+        Ok(Page::cut_each(partners, rows, page, |row| row.inviter_id.uuid()))
+    }
+
+    /// A page of what was sent to the member's own verified address, the latest drafted first.
+    pub async fn received(conn: &mut AsyncPgConnection, member: &Member, page: &PageRequest) -> Result<Page<Self>> {
+        if member.user.email_verified_at.is_none() {
+            return Ok(Page { items: Vec::new(), has_next: false, has_previous: false });
+        }
+        let query = invitations::table
+            .filter(lower(invitations::recipient_email).eq(member.user.email.to_lowercase()))
+            .filter(invitations::sent_at.is_not_null())
+            .select(Self::as_select())
+            .into_boxed();
+        let query = keyset!(query, page, false, invitations::created_at, key_time, invitations::id);
+        Ok(Page::cut(query.load(conn).await?, page))
+    }
+}
+
+/// A deadline as a cursor's key has it; drafts stand at infinity.
+fn deadline_key(key: &str) -> diesel::expression::SqlLiteral<diesel::sql_types::Timestamptz> {
+    let text = if key == NEVER {
+        "'infinity'::timestamptz".to_owned()
+    } else {
+        format!("'{}'::timestamptz", key_time(key).to_rfc3339())
+    };
+    diesel::dsl::sql(&text)
+}
+
+impl InvitationFilter {
+    fn apply<'a>(&self, store: &Store, mut query: Query<'a>) -> Query<'a> {
+        if !self.status.is_empty() {
+            // As everybody sees it: a pending one past its deadline counts as expired, and only as that.
+            let now = store.now();
+            let written: Vec<_> =
+                self.status.iter().copied().filter(|status| *status != InvitationStatus::Pending).collect();
+            let pending = || invitations::status.eq(InvitationStatus::Pending);
+            let open = self.status.contains(&InvitationStatus::Pending);
+            let overdue = self.status.contains(&InvitationStatus::Expired);
+            query = query.filter(
+                invitations::status
+                    .eq_any(written)
+                    .or(pending().and(invitations::expires_at.gt(now).assume_not_null()).and(open.into_sql::<Bool>()))
+                    .or(pending()
+                        .and(invitations::expires_at.le(now).assume_not_null())
+                        .and(overdue.into_sql::<Bool>())),
+            );
+        }
+        if let Some(kind) = self.kind {
+            query = query.filter(invitations::kind.eq(kind));
+        }
+        if let Some(search) = &self.search {
+            query = query.filter(invitations::search_text.like(like_pattern(search)));
+        }
+        if !self.delivery.is_empty() {
+            query = query.filter(email::delivery_is(&self.delivery));
+        }
+        query
+    }
+}

@@ -1,0 +1,96 @@
+//! Sends a draft.
+
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use serde_json::json;
+
+use super::{Invitation, InvitationId, InvitationStatus, expire, rules};
+use crate::activity::{self, Change, Event};
+use crate::actor::{Actor, Member};
+use crate::email::{self, EmailKind};
+use crate::enrollment::Enrollment;
+use crate::error::{Code, Error, OnConstraint, Result};
+use crate::organization::lower;
+use crate::outbox::Outbox;
+use crate::policy::Action;
+use crate::schema::invitations;
+use crate::store::Store;
+
+/// Who brings the mail to the recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Accord does.
+    Mail,
+    /// The person does, from their own mail application.
+    ByHand,
+}
+
+/// Sends a draft: sets its deadline and queues the mail, in one transaction.
+///
+/// Refuses with `NOT_FOUND`, `NOT_A_DRAFT`, `NOT_AUTHORIZED_PARTNER`, `OWN_ORGANIZATION`, `ALREADY_RELATED`,
+/// `ALREADY_INVITED`, `RATE_LIMITED` and the rules of region and cloud.
+pub async fn send(store: &Store, actor: &Actor, id: InvitationId, by: Delivery) -> Result<Invitation> {
+    let member = actor.may(Action::Invite)?;
+    let conn = &mut store.connection().await?;
+    let sent = conn
+        .transaction(async |conn| {
+            let draft = Invitation::lock_own(conn, member, id).await?;
+            send_locked(store, conn, actor, member, draft, by).await
+        })
+        .await?;
+    store.ring(Outbox::Emails);
+    Ok(sent)
+}
+
+/// Sends a draft that this transaction holds.
+pub(super) async fn send_locked(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    member: &Member,
+    mut draft: Invitation,
+    by: Delivery,
+) -> Result<Invitation> {
+    draft.send(by == Delivery::ByHand, store.now())?;
+    may_go_out(store, conn, member, &draft, by).await?;
+    draft.save(conn).await.on_constraint("invitations_one_open", Code::AlreadyInvited.on("recipient.email"))?;
+    let sent = Change::new(Event::InvitationSent, draft.id).read_by(draft.readers());
+    activity::record(conn, actor, store.now(), sent.with(json!({ "byHand": draft.by_hand }))).await?;
+    if by == Delivery::Mail {
+        email::queue(conn, EmailKind::Invitation, &draft, store.now()).await?;
+    }
+    Ok(draft)
+}
+
+/// What must hold for a draft, or one that is sent again, to go out now.
+pub(super) async fn may_go_out(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    member: &Member,
+    invitation: &Invitation,
+    by: Delivery,
+) -> Result<()> {
+    Enrollment::hold_authorized(conn, member.organization.id).await?;
+    rules::check_sending(store, conn, invitation, &member.organization).await?;
+    if by == Delivery::Mail {
+        email::check_daily_limit(store, conn, member.organization.id).await?;
+    }
+    expire_overdue_twin(store, conn, invitation).await
+}
+
+/// Expires an overdue invitation of the same key, which the worker has not come to yet: it is in nobody's way.
+async fn expire_overdue_twin(store: &Store, conn: &mut AsyncPgConnection, invitation: &Invitation) -> Result<()> {
+    let twin = invitations::table
+        .filter(invitations::inviter_id.eq(invitation.inviter_id))
+        .filter(invitations::kind.eq(invitation.kind))
+        .filter(lower(invitations::recipient_email).eq(lower(&invitation.recipient_email)))
+        .filter(invitations::status.eq(InvitationStatus::Pending))
+        .filter(invitations::expires_at.le(store.now()))
+        .filter(invitations::id.ne(invitation.id));
+    let found: Option<Invitation> =
+        twin.select(Invitation::as_select()).for_no_key_update().first(conn).await.optional()?;
+    match found {
+        Some(twin) => expire::expire_locked(store, conn, twin).await.map(|_| ()),
+        None => Ok::<_, Error>(()),
+    }
+}

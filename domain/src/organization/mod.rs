@@ -1,0 +1,176 @@
+//! A company with a directory tenant. Any organization can be a customer; an enrollment makes it a partner too.
+//!
+//! Owns the organization's row, its domains and its region. It never decides who deals with whom: that is
+//! [`crate::invitation`]'s rules.
+
+mod region;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+pub use region::{Country, Region, country_name};
+
+use crate::actor::Actor;
+use crate::error::Result;
+use crate::id::{Id, Named};
+use crate::schema::{invitations, organization_domains, organizations, relationships};
+use crate::text_enum::text_enum;
+
+/// The id of an organization, `org_`.
+pub type OrganizationId = Id<Organization>;
+
+text_enum! {
+    /// A cloud that tenants live in; partners deal within one only.
+    Cloud {
+        /// The worldwide public cloud.
+        Public = "public",
+        /// The cloud of the United States' government.
+        UsGovernment = "us_government",
+        /// The cloud operated in Germany.
+        Germany = "germany",
+    }
+}
+
+impl Cloud {
+    /// Whether a relationship in this cloud comes with delegated administration only (DESIGN §2).
+    #[must_use]
+    pub fn requires_delegated_administration(self) -> bool {
+        matches!(self, Self::UsGovernment | Self::Germany)
+    }
+}
+
+/// A company with a directory tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = organizations, check_for_backend(diesel::pg::Pg))]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// The OpenID Connect issuer whose tenant this is.
+    pub issuer: String,
+    /// The issuer's name for the tenant.
+    pub tenant: String,
+    /// As it calls itself.
+    pub name: String,
+    /// The tenant's country, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// The cloud its tenant lives in.
+    pub cloud: Cloud,
+    /// BCP 47; the language of mails to it where nobody says otherwise.
+    pub locale: String,
+    /// When Accord first knew of it.
+    pub created_at: DateTime<Utc>,
+}
+
+impl Named for Organization {
+    const PREFIX: &'static str = "org";
+}
+
+/// A DNS domain of an organization.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = organization_domains, check_for_backend(diesel::pg::Pg))]
+pub struct OrganizationDomain {
+    /// Whose it is.
+    pub organization_id: OrganizationId,
+    /// Lower case.
+    pub domain: String,
+    /// Whether it is shown first.
+    pub is_primary: bool,
+    /// When ownership was shown.
+    pub verified_at: Option<DateTime<Utc>>,
+}
+
+impl Organization {
+    /// The region it may be sold to in; none: no partner may.
+    #[must_use]
+    pub fn region(&self) -> Option<&'static Region> {
+        Region::of(&self.country)
+    }
+
+    /// What lists are sorted by: the case-folded name.
+    #[must_use]
+    pub fn sort_name(&self) -> String {
+        self.name.to_lowercase()
+    }
+
+    /// The organizations of these ids, whoever asks.
+    pub async fn find(conn: &mut AsyncPgConnection, ids: &[OrganizationId]) -> Result<Vec<Self>> {
+        let query = organizations::table.filter(organizations::id.eq_any(ids));
+        Ok(query.select(Self::as_select()).load(conn).await?)
+    }
+
+    /// One organization that another row refers to, whoever asks.
+    pub(crate) async fn get(conn: &mut AsyncPgConnection, id: OrganizationId) -> Result<Self> {
+        Ok(organizations::table.find(id).select(Self::as_select()).first(conn).await?)
+    }
+
+    /// One organization, locked until the transaction ends: the first lock of an acceptance.
+    pub(crate) async fn lock(conn: &mut AsyncPgConnection, id: OrganizationId) -> Result<Self> {
+        Ok(organizations::table.find(id).select(Self::as_select()).for_no_key_update().first(conn).await?)
+    }
+
+    /// Of these, the ones the actor may see: its own, the other side of its relationships and of invitations that
+    /// were sent to it. Operators see all.
+    pub async fn find_visible(
+        conn: &mut AsyncPgConnection,
+        actor: &Actor,
+        ids: &[OrganizationId],
+    ) -> Result<Vec<Self>> {
+        if actor.is_operator() {
+            return Self::find(conn, ids).await;
+        }
+        let Some(member) = actor.member() else { return Ok(Vec::new()) };
+        let own = member.organization.id;
+        let email = member.user.email_verified_at.map(|_| member.user.email.to_lowercase());
+        let customer = relationships::table
+            .filter(relationships::partner_id.eq(own))
+            .filter(relationships::customer_id.eq(organizations::id))
+            .select(relationships::id);
+        let partner = relationships::table
+            .filter(relationships::customer_id.eq(own))
+            .filter(relationships::partner_id.eq(organizations::id))
+            .select(relationships::id);
+        let inviter = invitations::table
+            .filter(invitations::inviter_id.eq(organizations::id))
+            .filter(invitations::sent_at.is_not_null())
+            .filter(lower(invitations::recipient_email).nullable().eq(email))
+            .select(invitations::id);
+        let query = organizations::table
+            .filter(organizations::id.eq_any(ids))
+            .filter(
+                organizations::id
+                    .eq(own)
+                    .or(diesel::dsl::exists(customer))
+                    .or(diesel::dsl::exists(partner))
+                    .or(diesel::dsl::exists(inviter)),
+            )
+            .select(Self::as_select());
+        Ok(query.load(conn).await?)
+    }
+
+    /// The organization that has shown it owns exactly this domain.
+    pub(crate) async fn find_by_domain(conn: &mut AsyncPgConnection, domain: &str) -> Result<Option<Self>> {
+        let query = organization_domains::table
+            .inner_join(organizations::table)
+            .filter(organization_domains::domain.eq(domain.to_lowercase()))
+            .filter(organization_domains::verified_at.is_not_null())
+            .select(Self::as_select());
+        Ok(query.first(conn).await.optional()?)
+    }
+}
+
+impl OrganizationDomain {
+    /// The verified domains of these organizations, the primary one first.
+    pub async fn of(conn: &mut AsyncPgConnection, organizations: &[OrganizationId]) -> Result<Vec<Self>> {
+        let query = organization_domains::table
+            .filter(organization_domains::organization_id.eq_any(organizations))
+            .filter(organization_domains::verified_at.is_not_null())
+            .order((organization_domains::is_primary.desc(), organization_domains::domain.asc()));
+        Ok(query.select(Self::as_select()).load(conn).await?)
+    }
+}
+
+diesel::define_sql_function! {
+    /// PostgreSQL's `lower`.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}

@@ -1,0 +1,56 @@
+//! Who may: the table of roles and actions (DESIGN §9), and nothing else.
+
+use crate::user::Role;
+
+/// What a person may or may not do for their own organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Draft, edit, send, resend and revoke invitations; read their message and link.
+    Invite,
+    /// Read the partner's activity.
+    ReadActivity,
+    /// Accept an invitation for the organization as a customer.
+    Accept,
+    /// Read the customer's activity.
+    ReadAccountActivity,
+}
+
+impl Action {
+    /// Every action, partner's side first.
+    pub const ALL: &'static [Self] = &[Self::Invite, Self::ReadActivity, Self::Accept, Self::ReadAccountActivity];
+}
+
+/// Whether `role` alone reaches `action`. Looking needs no role: every user of an organization may.
+#[must_use]
+pub fn allows(role: Role, action: Action) -> bool {
+    use Role::{AdminAgent, GlobalAdmin};
+    match action {
+        Action::Invite | Action::ReadActivity => matches!(role, GlobalAdmin | AdminAgent),
+        Action::Accept | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn the_table_of_roles_and_actions_is_as_designed() {
+        let mut table = String::new();
+        for action in Action::ALL {
+            let _ = write!(table, "{action:?}:");
+            for role in Role::ALL {
+                let _ = write!(table, " {}={}", role.as_str(), if allows(*role, *action) { "yes" } else { "no" });
+            }
+            table.push('\n');
+        }
+        insta::assert_snapshot!(table, @r"
+        Invite: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
+        ReadAccountActivity: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
+        ");
+    }
+}

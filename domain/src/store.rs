@@ -1,0 +1,144 @@
+//! The Store: the database and what rules need besides it, handed to every verb.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use diesel::ConnectionError;
+use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use futures_util::FutureExt;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::invitation::LinkKeys;
+use crate::outbox::{Bell, Outbox};
+use crate::settings::{Portals, Settings};
+
+/// Every migration, in the binary.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
+
+/// How long a caller waits for a connection before it is a fault.
+const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+
+/// A statement or an idle transaction that outlives these is ended by the database: a hung client blocks nobody.
+const SESSION: &str = "set statement_timeout = '20s'; set idle_in_transaction_session_timeout = '20s'; \
+                       set lock_timeout = '10s'; set application_name = 'accord'";
+
+/// A connection out of the pool.
+pub type Connection = Object<AsyncPgConnection>;
+
+/// The database, the clock, the link keys and the settings that rules need. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool<AsyncPgConnection>,
+    bell: Bell,
+    clock: Clock,
+    /// The keys of the personal links.
+    pub(crate) links: LinkKeys,
+    /// Where customers accept.
+    pub(crate) portals: Portals,
+    /// Invitation mails one partner may cause in 24 hours.
+    pub(crate) mails_per_day: u32,
+}
+
+impl Store {
+    /// A Store over the database of the settings. Connects when first used, so that a database which is down at the
+    /// start is waited for; refuses settings that cannot work.
+    pub fn new(settings: &Settings, clock: Clock) -> anyhow::Result<Self> {
+        let mut config = ManagerConfig::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        config.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
+        let url = settings.database_url.expose_secret();
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
+        let pool = Pool::builder(manager)
+            .max_size(settings.database_pool)
+            .wait_timeout(Some(CONNECTION_WAIT))
+            .create_timeout(Some(CONNECTION_WAIT))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .context("DATABASE_POOL")?;
+        Ok(Self {
+            pool,
+            bell: Bell::hang(settings.database_url.clone()),
+            clock,
+            links: settings.link_keys()?,
+            portals: settings.portals()?,
+            mails_per_day: settings.mails_per_day,
+        })
+    }
+
+    /// A connection of the pool; waits 5 s for one.
+    pub async fn connection(&self) -> Result<Connection> {
+        self.pool
+            .get()
+            .await
+            .map_err(|error: PoolError| Error::Fault(anyhow::Error::new(error).context("no connection")))
+    }
+
+    /// Now, by the clock that was handed in.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Wakes the workers of these rows. After the commit, never inside the transaction.
+    pub fn ring(&self, outbox: Outbox) {
+        self.bell.ring(outbox);
+    }
+
+    /// Where customers accept.
+    #[must_use]
+    pub fn portals(&self) -> &Portals {
+        &self.portals
+    }
+}
+
+async fn establish(url: String) -> diesel::ConnectionResult<AsyncPgConnection> {
+    let mut conn = AsyncPgConnection::establish(&url).await?;
+    conn.batch_execute(SESSION).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+/// Runs the migrations that are missing and says which. Needs the multi-thread runtime.
+pub async fn migrate(database_url: &SecretString) -> anyhow::Result<Vec<String>> {
+    let conn = AsyncPgConnection::establish(database_url.expose_secret()).await.context("cannot reach the database")?;
+    let mut harness = AsyncMigrationHarness::new(conn);
+    let ran = harness.run_pending_migrations(MIGRATIONS).map_err(|error| anyhow::anyhow!("migrations: {error}"))?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+/// Undoes the latest migration and runs it again, for every migration: proves the `down.sql`.
+pub async fn redo_migrations(database_url: &SecretString) -> anyhow::Result<()> {
+    let conn = AsyncPgConnection::establish(database_url.expose_secret()).await.context("cannot reach the database")?;
+    let mut harness = AsyncMigrationHarness::new(conn);
+    let failed = |error| anyhow::anyhow!("migrations: {error}");
+    harness.run_pending_migrations(MIGRATIONS).map_err(failed)?;
+    harness.revert_all_migrations(MIGRATIONS).map_err(failed)?;
+    harness.run_pending_migrations(MIGRATIONS).map_err(failed)?;
+    Ok(())
+}
+
+/// The migrations that the database lacks.
+pub async fn pending_migrations(store: &Store) -> Result<Vec<String>> {
+    use diesel::migration::{Migration, MigrationSource};
+    use diesel_async::RunQueryDsl;
+
+    let conn = &mut store.connection().await?;
+    let applied: Vec<Applied> = diesel::sql_query("select version from __diesel_schema_migrations").load(conn).await?;
+    let known: Vec<Box<dyn Migration<diesel::pg::Pg>>> =
+        MIGRATIONS.migrations().map_err(|error| anyhow::anyhow!("migrations: {error}"))?;
+    let missing = known
+        .iter()
+        .filter(|migration| !applied.iter().any(|done| done.version == migration.name().version().to_string()));
+    Ok(missing.map(|migration| migration.name().to_string()).collect())
+}
+
+#[derive(diesel::QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}

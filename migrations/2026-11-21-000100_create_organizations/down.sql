@@ -1,0 +1,1 @@
+drop table operators, users, enrollments, organization_domains, organizations;

@@ -1,0 +1,1 @@
+drop table schedule_ticks, idempotency_keys;

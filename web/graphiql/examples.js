@@ -1,0 +1,198 @@
+// The operations that GraphiQL opens with, one a tab, in the order in which an invitation lives.
+// Every name in them is in schema.graphql. Addresses are the demo world's.
+
+const tab = (query, variables) => ({
+  query: query.trim() + "\n",
+  variables: variables ? JSON.stringify(variables, null, 2) : null,
+});
+
+export const examples = [
+  tab(`
+# Accord's API. Choose who you are at the top,
+# then press the button with the triangle (or
+# Ctrl-Enter, Cmd-Enter). The book at the left
+# opens the documentation of every field. Each
+# tab is an example; together they follow one
+# invitation from draft to acceptance.
+
+query WhoAmI {
+  viewer {
+    identity { email isEmailVerified name }
+    user { id name roles }
+    organization {
+      id
+      name
+      domain
+      country
+      cloud
+      partnerKind
+    }
+  }
+}
+`),
+
+  tab(`
+# The partner's customers page, as
+# admin@contoso.example. partner is null for who
+# is none.
+
+query Customers($search: String, $after: String) {
+  viewer {
+    partner {
+      kind
+      customers(first: 25, after: $after, filter: { search: $search }) {
+        nodes {
+          id
+          since
+          customer { name domain country }
+          indirectProvider { name }
+          adminGrants { scope roles status endsAt }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}
+`, { search: null, after: null }),
+
+  tab(`
+# What the partner has asked for, the newest
+# first, and how the mail fared.
+
+query Invitations($status: [InvitationStatus!]) {
+  viewer {
+    partner {
+      invitations(first: 25, filter: { status: $status }, orderBy: CREATED_DESC) {
+        nodes {
+          id
+          kind
+          status
+          recipient { email name }
+          delegatedAdministration { scope roles duration autoExtend }
+          expiresAt
+          delivery { status attempts lastError }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}
+`, { status: ["DRAFT", "PENDING"] }),
+
+  tab(`
+# Writes the mail and shows it; nothing is sent
+# yet. As admin@contoso.example. What is refused
+# comes back in userErrors, with the path of its
+# field.
+
+mutation DraftInvitation($input: DraftInvitationInput!) {
+  draftInvitation(input: $input) {
+    invitation {
+      id
+      status
+      recipient { email locale }
+      message { subject text mailtoUrl }
+    }
+    userErrors { code field message }
+  }
+}
+`, {
+    input: {
+      recipient: { email: "admin@wingtip.example", name: "Wingtip admin" },
+      delegatedAdministration: {
+        granular: { roles: ["HELPDESK_ADMINISTRATOR", "LICENSE_ADMINISTRATOR"], duration: "P1Y" },
+      },
+      expiresAfter: "P30D",
+    },
+  }),
+
+  tab(`
+# Sends a draft: put its id into the variables.
+# The deadline counts from now. The part of link
+# after /invitations/ is the token that the next
+# two tabs need.
+
+mutation SendInvitation($id: ID!) {
+  sendInvitation(input: { id: $id }) {
+    invitation {
+      id
+      status
+      link
+      expiresAt
+      delivery { status attempts }
+    }
+    userErrors { code field message }
+  }
+}
+`, { id: "inv_…" }),
+
+  tab(`
+# What the holder of the link is shown before
+# signing in; it needs no sign-in. null: the
+# link is not genuine, or was replaced by a
+# newer one.
+
+query OfferBehindLink($token: String!) {
+  invitationByLink(token: $token) {
+    kind
+    status
+    inviterName
+    inviterCountry
+    recipientHint
+    delegatedAdministration { scope roles duration autoExtend }
+    agreement { id title url version }
+    expiresAt
+    portalUrl
+  }
+}
+`, { token: "…" }),
+
+  tab(`
+# The customer accepts: as
+# admin@wingtip.example, with the agreement's id
+# from the tab before. Relationship, grant and
+# agreement come about together, or nothing
+# does.
+
+mutation AcceptInvitation($input: AcceptInvitationInput!) {
+  acceptInvitation(input: $input) {
+    invitation { id status answeredAt }
+    outcome {
+      __typename
+      ... on Relationship { id since partner { name } }
+      ... on Partnership { id since indirectProvider { name } }
+      ... on AdminGrant { id scope roles endsAt }
+    }
+    userErrors { code field message }
+  }
+}
+`, {
+    input: {
+      token: "…",
+      agreementId: "agr_…",
+      signer: { firstName: "Wanda", lastName: "Wing", email: "admin@wingtip.example" },
+    },
+  }),
+
+  tab(`
+# Every change, the newest first: as a partner's
+# or as a customer's administrator.
+
+query Activity {
+  viewer {
+    partner { activity(first: 20) { nodes { ...Change } } }
+    account { activity(first: 20) { nodes { ...Change } } }
+  }
+}
+
+fragment Change on Activity {
+  id
+  event
+  at
+  actor { name }
+  actorOrganization { name }
+  subject { __typename id }
+  details
+}
+`),
+];

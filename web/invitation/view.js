@@ -1,0 +1,214 @@
+// What the page says about an offer, as elements. It asks nothing and decides nothing.
+
+import * as words from "./words.js";
+
+/** An element with attributes and children; strings become text, never markup. */
+function el(name, attributes, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes ?? {})) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+const p = (...children) => el("p", null, ...children);
+
+/** A stranger's words without the control characters that could reorder or hide what is read. */
+const plain = (text) => text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, " ").trim();
+
+/** A name that strangers chose, kept from turning the direction of the text around it. */
+const named = (text) => el("bdi", null, plain(text));
+
+/** The address as a URL if it leads to the web, else null. */
+function webAddress(address) {
+  try {
+    const url = new URL(address);
+    return url.protocol === "https:" || url.protocol === "http:" ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A link to a web address; anything else is plain text. */
+function link(address, text) {
+  const url = webAddress(address);
+  return url ? el("a", { href: url.href, rel: "noopener noreferrer", target: "_blank" }, text) : text;
+}
+
+function section(title, ...children) {
+  return el("section", null, el("h2", null, title), ...children);
+}
+
+const isPartnership = (offer) => offer.kind === "INDIRECT_PROVIDER_PARTNERSHIP";
+
+/** The page for an offer: its content, and one sentence for who hears rather than sees it. */
+export function offerView(offer) {
+  return offer.status === "PENDING" ? pendingView(offer) : closedView(offer);
+}
+
+function pendingView(offer) {
+  const asks = isPartnership(offer)
+    ? "asks your organization to become its indirect reseller"
+    : "asks to be your organization’s reseller";
+  const content = [
+    el("h1", null, named(offer.inviterName), ` ${asks}`),
+    facts(offer),
+    section("What it means", ...(isPartnership(offer) ? partnership(offer) : relationship(offer))),
+  ];
+  if (!isPartnership(offer)) content.push(section("Access to your directory", ...administration(offer)));
+  if (offer.agreement) content.push(section("Agreement", agreement(offer.agreement)));
+  content.push(section("How to answer", ...answering(offer)));
+  return { content, summary: `${plain(offer.inviterName)} ${asks}.` };
+}
+
+function facts(offer) {
+  const rows = el("dl", { class: "facts" });
+  const row = (term, ...value) => rows.append(el("div", null, el("dt", null, term), el("dd", null, ...value)));
+  row("From", named(offer.inviterName), `, ${words.country(offer.inviterCountry)}`);
+  row("Sent to", named(offer.recipientHint));
+  if (offer.expiresAt) {
+    const { text, locale } = words.moment(offer.expiresAt);
+    const when = el("time", { datetime: offer.expiresAt, lang: locale }, text);
+    row("Answer by", el("strong", null, when), el("span", { class: "soft" }, ` (${words.until(offer.expiresAt)})`));
+  }
+  return rows;
+}
+
+function relationship(offer) {
+  return [
+    p("If you accept, ", named(offer.inviterName), " may sell you cloud subscriptions and is there for your support. ",
+      "You can have other resellers as well, and you can end the relationship at any time."),
+  ];
+}
+
+function partnership(offer) {
+  return [
+    p("If you accept, your organization sells as an indirect reseller and ", named(offer.inviterName),
+      " is its indirect provider:"),
+    el("ul", null,
+      el("li", null, "It may order for those of your customers that have agreed to a relationship with it too."),
+      el("li", null, "It gets full administration of your organization’s own directory, with no end date."),
+      el("li", null, "Either of you can end the partnership at any time. Your customers stay yours.")),
+  ];
+}
+
+function administration(offer) {
+  const asked = offer.delegatedAdministration;
+  const takeBack = "You can take this access back at any time; the relationship goes on without it.";
+  if (!asked) {
+    return [
+      p(el("strong", null, "None is asked for."), " ", named(offer.inviterName),
+        " would manage only the subscriptions it sells you, not your users or settings."),
+    ];
+  }
+  if (asked.scope === "FULL") {
+    return [
+      p(el("strong", null, "Full administration, with no end date.")),
+      el("ul", null,
+        el("li", null, "Its admin agents could do everything your own global administrators can do."),
+        el("li", null, "Its helpdesk agents could do what your helpdesk administrators can do.")),
+      p(takeBack),
+    ];
+  }
+  const roles = asked.roles.map((code) => {
+    const { name, allows } = words.role(code);
+    return el("li", null, el("strong", null, name), allows ? `: ${allows}` : "");
+  });
+  const time = asked.duration ? `for ${words.duration(asked.duration)}` : "until you take it back";
+  return [
+    p("Only these roles, ", el("strong", null, time), ":"),
+    el("ul", null, ...roles),
+    p(asked.autoExtend
+      ? "When that time is over, the access is extended by 180 days, again and again, until one of you ends it. "
+      : asked.duration ? "When that time is over, the access ends by itself. " : "", takeBack),
+  ];
+}
+
+function agreement(terms) {
+  return p("Accepting includes agreeing to ", link(terms.url, plain(terms.title)),
+    ` (version ${plain(terms.version)}). Read it before you accept.`);
+}
+
+function answering(offer) {
+  const portal = webAddress(offer.portalUrl);
+  // A portal at this very address is this page, which cannot be signed in to.
+  const isElsewhere = portal !== null && portal.host !== location.host;
+  const where = isElsewhere
+    ? link(portal.href, portal.host)
+    : "the portal where your organization manages its subscriptions";
+  return [
+    el("ol", null,
+      el("li", null, "Sign in to ", where, " as a global administrator of your organization. Nobody else can accept ",
+        "for it; if you are not one, pass the message on to one."),
+      el("li", null, "Accept or decline the invitation there.")),
+    p("This page only shows the invitation; it cannot take your answer yet. The service’s GraphQL mutation for ",
+      "accepting is for the developers of portals: you do not need it."),
+    p("You do not know the sender? Then do nothing: without an answer the invitation ends by itself",
+      offer.expiresAt ? " on the date above" : "", ", and nothing changes for you."),
+  ];
+}
+
+const CLOSED = {
+  ACCEPTED: ["This invitation was accepted", (who) => [
+    p("Your organization has agreed with ", who, ". Nothing more is needed here."),
+    p("Was that not intended? In the portal, a global administrator of your organization can see and end what was ",
+      "agreed."),
+  ]],
+  DECLINED: ["This invitation was declined", (who) => [
+    p("Nothing was agreed, and the link is used up. Have you changed your mind? Ask ", who, " for a new invitation."),
+  ]],
+  REVOKED: ["This invitation was withdrawn", (who) => [
+    p(who, " took it back, so it can no longer be accepted. If you were expecting it, ask ", who.cloneNode(true),
+      " for a new one."),
+  ]],
+  EXPIRED: ["This invitation has expired", (who) => [
+    p("Its deadline has passed, so it can no longer be accepted; nothing was agreed. Do you still want it? Ask ", who,
+      " to send it again: you get a new link."),
+  ]],
+};
+
+function closedView(offer) {
+  const [title, text] = CLOSED[offer.status] ?? ["This invitation is closed", (who) => [
+    p("It can no longer be answered. Ask ", who, " for a new one if you need it."),
+  ]];
+  const content = [
+    el("p", { class: "badge" }, offer.status.toLowerCase()),
+    el("h1", null, title),
+    p("It came from ", named(offer.inviterName), `, ${words.country(offer.inviterCountry)}, and was sent to `,
+      named(offer.recipientHint), "."),
+    ...text(named(offer.inviterName)),
+  ];
+  return { content, summary: `${title}.` };
+}
+
+const PROBLEMS = {
+  NOT_VALID: ["This link is not valid", [
+    "It may be incomplete, or a newer mail has replaced it.",
+    "Open the link in the most recent mail, and see that all of it is in the address bar: some mail programs cut " +
+      "long links in two. If that does not help, ask whoever invited you to send the invitation again.",
+  ]],
+  UNREACHABLE: ["The invitation could not be read", [
+    "The service did not answer. Check your connection to the internet, then try again. Your invitation stays as it " +
+      "is.",
+  ]],
+  BUSY: ["Too many requests at the moment", ["Wait a minute, then try again. Your invitation stays as it is."]],
+  BROKEN: ["The invitation could not be read", [
+    "Something went wrong on our side. Try again in a few minutes. Your invitation stays as it is.",
+  ]],
+};
+
+/** The page where there is no offer to show. `retry`, if given, is what a button for trying again does. */
+export function problemView(kind, reference = null, retry = null) {
+  const [title, text] = PROBLEMS[kind] ?? PROBLEMS.BROKEN;
+  const content = [el("h1", null, title), ...text.map((paragraph) => p(paragraph))];
+  if (reference) content.push(p("If it goes on, tell your contact this reference: ", el("code", null, reference)));
+  if (retry) {
+    const button = el("button", { type: "button" }, "Try again");
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      button.textContent = "Trying…";
+      retry();
+    });
+    content.push(p(button));
+  }
+  return { content, summary: `${title}. ${text[0]}` };
+}

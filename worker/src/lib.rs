@@ -1,0 +1,1 @@
+//! What happens later: mails, expiry, reminders, seals.
