@@ -110,6 +110,12 @@ impl Member {
         self.user.roles.iter().any(|role| policy::allows(*role, action))
     }
 
+    /// Whether the user may read the organization's activity: a partner's and a customer's roles differ.
+    #[must_use]
+    pub fn reads_activity(&self) -> bool {
+        self.can(if self.enrollment.is_some() { Action::ReadActivity } else { Action::ReadAccountActivity })
+    }
+
     /// Whether the user is the organization's global administrator.
     #[must_use]
     pub fn is_global_admin(&self) -> bool {

@@ -39,6 +39,7 @@ pub mod page;
 pub mod period;
 pub mod policy;
 pub mod relationship;
+pub mod schedule;
 pub mod schema;
 pub mod settings;
 pub mod store;

@@ -3,14 +3,31 @@
 //! A mail to be sent is its `emails` row, written in the transaction that caused it; there is no table of jobs. The
 //! bell is rung after the commit: a NOTIFY inside a transaction would hold a lock through the commit's flush and
 //! serialise all writers.
+//!
+//! Due times are Accord's clock's, leases the database's: what a worker holds is a matter of real time. A worker that
+//! vanishes loses its lease, and another one takes the row; the settling of what was claimed is fenced by who claimed
+//! it and for which try.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types;
+use diesel_async::pooled_connection::deadpool::Object;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::{Stream, StreamExt, stream};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
+use tokio::time::{error::Elapsed, timeout};
+use uuid::Uuid;
+
+use crate::email;
+use crate::error::Result;
+use crate::store::{Connection, Store};
 
 /// A kind of rows that a worker settles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,4 +99,199 @@ async fn notify(conn: &mut Option<AsyncPgConnection>, url: &SecretString, outbox
     if open.batch_execute(&format!("notify {}", outbox.table())).await.is_err() {
         *conn = None;
     }
+}
+
+/// A row that a worker holds until its lease ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Which row.
+    pub id: Uuid,
+    /// Which try this is, from 1.
+    pub attempts: i32,
+    /// Who holds it.
+    pub worker: String,
+}
+
+/// So many leases lost give a row up, whatever its tries: it may be what makes its workers vanish.
+const MOST_LOST_LEASES: i16 = 3;
+
+/// How long a worker waits for the database, first for a connection and then for its answer.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = sql_types::Uuid)]
+    id: Uuid,
+    #[diesel(sql_type = sql_types::Integer)]
+    attempts: i32,
+    #[diesel(sql_type = sql_types::SmallInt)]
+    lost_leases: i16,
+}
+
+/// Claims up to `how_many` rows that are due, oldest first. Any number of workers may be at it.
+///
+/// Counts the try. The lease lasts once to twice `lease`, at random, so that rows which were claimed beside one that
+/// ends its worker are not found beside it again. A row whose lease was lost three times is given up instead.
+pub async fn claim(
+    store: &Store,
+    outbox: Outbox,
+    worker: &str,
+    how_many: usize,
+    lease: Duration,
+) -> Result<Vec<Claimed>> {
+    let mut conn = connection(store).await?;
+    let answer = timeout(PATIENCE, take_due(&mut conn, outbox, store.now(), worker, how_many, lease)).await;
+    let mut claimed = Vec::new();
+    for Taken { id, attempts, lost_leases } in in_time(conn, answer)? {
+        let row = Claimed { id, attempts, worker: worker.to_owned() };
+        if lost_leases < MOST_LOST_LEASES {
+            claimed.push(row);
+        } else if let Err(error) = give_up(store, outbox, &row).await {
+            // Its lease will end, and then it is found again.
+            tracing::error!(row.id = %id, %error, "a row that lost its workers could not be given up");
+        }
+    }
+    Ok(claimed)
+}
+
+async fn take_due(
+    conn: &mut AsyncPgConnection,
+    outbox: Outbox,
+    now: DateTime<Utc>,
+    worker: &str,
+    how_many: usize,
+    lease: Duration,
+) -> Result<Vec<Taken>> {
+    let table = outbox.table();
+    let claim = format!(
+        "with due as materialized (
+             select id from {table}
+             where status = 'queued' and next_attempt_at <= $1 and (leased_until is null or leased_until < now())
+             order by next_attempt_at limit $2 for no key update skip locked
+         )
+         update {table} as row set
+             attempts = row.attempts + 1,
+             lost_leases = row.lost_leases + (row.leased_until is not null)::int,
+             leased_by = $3,
+             leased_until = now() + $4 * (1 + random()) * interval '1 ms'
+         from due where row.id = due.id
+         returning row.id, row.attempts, row.lost_leases"
+    );
+    let query = diesel::sql_query(claim)
+        .bind::<sql_types::Timestamptz, _>(now)
+        .bind::<sql_types::BigInt, _>(i64::try_from(how_many).unwrap_or(i64::MAX))
+        .bind::<sql_types::Text, _>(worker)
+        .bind::<sql_types::Double, _>(lease.as_secs_f64() * 1000.0);
+    Ok(query.load(conn).await?)
+}
+
+async fn give_up(store: &Store, outbox: Outbox, row: &Claimed) -> Result<()> {
+    match outbox {
+        Outbox::Emails => email::settle_vanished(store, row, MOST_LOST_LEASES).await.map(drop),
+    }
+}
+
+/// Gives rows back that were claimed and not begun: the try does not count, and others may claim them at once.
+pub async fn give_back(store: &Store, outbox: Outbox, rows: &[Claimed]) -> Result<()> {
+    let mut conn = connection(store).await?;
+    let answer = timeout(PATIENCE, put_back(&mut conn, outbox, rows)).await;
+    in_time(conn, answer)?;
+    store.ring(outbox);
+    Ok(())
+}
+
+async fn put_back(conn: &mut AsyncPgConnection, outbox: Outbox, rows: &[Claimed]) -> Result<()> {
+    let give_back = format!(
+        "update {} as row set attempts = row.attempts - 1, leased_by = null, leased_until = null
+         from unnest($1, $2, $3) as held (id, attempts, worker)
+         where row.id = held.id and row.attempts = held.attempts and row.leased_by = held.worker
+           and row.status = 'queued'",
+        outbox.table()
+    );
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let attempts: Vec<i32> = rows.iter().map(|row| row.attempts).collect();
+    let workers: Vec<&str> = rows.iter().map(|row| row.worker.as_str()).collect();
+    diesel::sql_query(give_back)
+        .bind::<sql_types::Array<sql_types::Uuid>, _>(ids)
+        .bind::<sql_types::Array<sql_types::Integer>, _>(attempts)
+        .bind::<sql_types::Array<sql_types::Text>, _>(workers)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// How much waits, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub struct Depth {
+    /// Rows that are neither settled nor put off.
+    #[diesel(sql_type = sql_types::BigInt)]
+    pub due: i64,
+    /// Rows that are not settled, those to be tried again later among them.
+    #[diesel(sql_type = sql_types::BigInt)]
+    pub queued: i64,
+    /// Since when the oldest of the due ones is. None: nothing is due.
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Timestamptz>)]
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// How much waits: what an operator watches, and what a test wants to be nothing.
+pub async fn depth(store: &Store, outbox: Outbox) -> Result<Depth> {
+    let depth = format!(
+        "select count(*) filter (where next_attempt_at <= $1) as due, count(*) as queued,
+                min(next_attempt_at) filter (where next_attempt_at <= $1) as oldest
+         from {} where status = 'queued'",
+        outbox.table()
+    );
+    let mut conn = store.connection().await?;
+    Ok(diesel::sql_query(depth).bind::<sql_types::Timestamptz, _>(store.now()).get_result(&mut conn).await?)
+}
+
+/// Hears the bell. Yields besides whenever it has connected, for what was rung while nobody listened; connects again,
+/// a second later, for as long as it is polled.
+pub fn listen(database_url: SecretString, outbox: Outbox) -> impl Stream<Item = ()> + Send {
+    stream::unfold((None, database_url), move |(mut conn, url)| async move {
+        next_ring(&mut conn, &url, outbox).await;
+        Some(((), (conn, url)))
+    })
+}
+
+async fn next_ring(conn: &mut Option<AsyncPgConnection>, url: &SecretString, outbox: Outbox) {
+    loop {
+        let Some(open) = conn else {
+            match listening(url, outbox).await {
+                Ok(open) => return *conn = Some(open),
+                Err(error) => tracing::warn!(%error, "cannot listen for the bell"),
+            }
+            tokio::time::sleep(RECONNECT).await;
+            continue;
+        };
+        let heard = pin!(open.notifications_stream()).next().await;
+        if matches!(heard, Some(Ok(_))) {
+            return;
+        }
+        *conn = None;
+        tokio::time::sleep(RECONNECT).await;
+    }
+}
+
+async fn listening(url: &SecretString, outbox: Outbox) -> anyhow::Result<AsyncPgConnection> {
+    let connect = async {
+        let mut conn = AsyncPgConnection::establish(url.expose_secret()).await?;
+        conn.batch_execute(&format!("listen {}", outbox.table())).await?;
+        Ok(conn)
+    };
+    timeout(PATIENCE, connect).await?
+}
+
+/// A connection for one short call of a worker.
+pub(crate) async fn connection(store: &Store) -> Result<Connection> {
+    timeout(PATIENCE, store.connection()).await.unwrap_or_else(|_| Err(anyhow!("no connection in {PATIENCE:?}").into()))
+}
+
+/// The answer of such a call, if it came in time. If not, its connection hangs, and is taken out of the pool.
+pub(crate) fn in_time<T>(conn: Connection, answer: Result<Result<T>, Elapsed>) -> Result<T> {
+    answer.unwrap_or_else(|_| {
+        drop(Object::take(conn));
+        Err(anyhow!("the database did not answer in {PATIENCE:?}").into())
+    })
 }

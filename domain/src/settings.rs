@@ -55,6 +55,14 @@ pub struct Portals {
 }
 
 impl Portals {
+    /// The host of Accord's own public address, without its port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let authority = self.public.split("://").nth(1).unwrap_or_default();
+        let host = authority.split('/').next().unwrap_or_default();
+        host.rsplit_once(':').map_or(host, |(host, _)| host)
+    }
+
     /// The portal for customers of `cloud`.
     #[must_use]
     pub fn of(&self, cloud: Cloud) -> &str {

@@ -90,6 +90,12 @@ impl Store {
         self.bell.ring(outbox);
     }
 
+    /// The host that stands in every Message-ID: that of Accord's own public address, known to both processes.
+    #[must_use]
+    pub fn mail_host(&self) -> &str {
+        self.portals.host()
+    }
+
     /// Where customers accept.
     #[must_use]
     pub fn portals(&self) -> &Portals {

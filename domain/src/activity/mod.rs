@@ -78,7 +78,7 @@ impl Named for Activity {
 
 /// A change to be recorded.
 #[derive(Debug)]
-pub(crate) struct Change {
+pub struct Change {
     event: Event,
     subject_kind: &'static str,
     subject_id: Uuid,
@@ -88,7 +88,7 @@ pub(crate) struct Change {
 
 impl Change {
     /// `event` happened to `subject`; nobody reads it yet.
-    pub(crate) fn new<T: Named>(event: Event, subject: Id<T>) -> Self {
+    pub fn new<T: Named>(event: Event, subject: Id<T>) -> Self {
         Self {
             event,
             subject_kind: T::PREFIX,
@@ -99,20 +99,20 @@ impl Change {
     }
 
     /// Who may read it (DESIGN §10).
-    pub(crate) fn read_by(mut self, readers: impl IntoIterator<Item = OrganizationId>) -> Self {
+    pub fn read_by(mut self, readers: impl IntoIterator<Item = OrganizationId>) -> Self {
         self.readers.extend(readers);
         self
     }
 
     /// What changed: an object. Nothing that one of the readers may not see, no person's data, no secret.
-    pub(crate) fn with(mut self, details: Value) -> Self {
+    pub fn with(mut self, details: Value) -> Self {
         self.details = details;
         self
     }
 }
 
 /// Records a change, in the change's own transaction.
-pub(crate) async fn record(
+pub async fn record(
     conn: &mut AsyncPgConnection,
     actor: &Actor,
     now: DateTime<Utc>,

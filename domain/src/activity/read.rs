@@ -11,7 +11,6 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::organization::OrganizationId;
 use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, keyset, parent};
-use crate::policy::Action;
 use crate::schema::{activities, activity_organizations};
 
 /// Which of an organization's activity.
@@ -50,7 +49,7 @@ impl Activity {
     pub async fn find_visible(conn: &mut AsyncPgConnection, actor: &Actor, ids: &[ActivityId]) -> Result<Vec<Self>> {
         let mut query = activities::table.filter(activities::id.eq_any(ids)).select(Self::as_select()).into_boxed();
         if !actor.is_operator() {
-            let Some(member) = actor.member().filter(|member| member.can(Action::ReadActivity)) else {
+            let Some(member) = actor.member().filter(|member| member.reads_activity()) else {
                 return Ok(Vec::new());
             };
             let own = activity_organizations::table

@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use tokio::time::timeout;
 
 use super::{Email, EmailId, EmailKind, is_wanted};
 use crate::error::Result;
 use crate::invitation::{Invitation, message};
 use crate::organization::{Organization, country_name};
+use crate::outbox;
 use crate::schema::{emails, invitations, organizations, users};
 use crate::store::Store;
 use crate::user::{User, UserStatus};
@@ -15,10 +17,8 @@ use crate::user::{User, UserStatus};
 /// A mail that is wanted: to whom, in which language, with what.
 #[derive(Debug, Clone)]
 pub struct Letter {
-    /// Which mail.
-    pub id: EmailId,
-    /// Which template.
-    pub kind: EmailKind,
+    /// Its row, which says which template and which Message-ID.
+    pub email: Email,
     /// The address.
     pub to: String,
     /// Whom it greets.
@@ -62,7 +62,15 @@ pub struct Facts {
 }
 
 /// The letter of a mail. None: it is no longer wanted, or nobody is there to get it.
-pub async fn find_letter(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Result<Option<Letter>> {
+///
+/// Holds its connection no longer than it reads: a worker that talks SMTP afterwards holds none.
+pub async fn find_letter(store: &Store, id: EmailId) -> Result<Option<Letter>> {
+    let mut conn = outbox::connection(store).await?;
+    let answer = timeout(outbox::PATIENCE, read(store, &mut conn, id)).await;
+    outbox::in_time(conn, answer)
+}
+
+async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Result<Option<Letter>> {
     let (email, invitation, inviter, creator): (Email, Invitation, Organization, User) = emails::table
         .inner_join(invitations::table)
         .inner_join(organizations::table.on(organizations::id.eq(invitations::inviter_id)))
@@ -100,5 +108,5 @@ pub async fn find_letter(store: &Store, conn: &mut AsyncPgConnection, id: EmailI
     } else {
         (creator.email, Some(creator.name), creator.locale)
     };
-    Ok(Some(Letter { id: email.id, kind: email.kind, to, to_name, locale, words }))
+    Ok(Some(Letter { email, to, to_name, locale, words }))
 }

@@ -17,7 +17,9 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-pub use letter::{Letter, Words, find_letter};
+pub use letter::{Facts, Letter, Words, find_letter};
+pub(crate) use settle::settle_vanished;
+pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
 
 use crate::error::{Code, Result};
 use crate::id::{Id, Named};

@@ -6,7 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::{Invitation, InvitationKind, InvitationStatus};
-use crate::actor::Member;
+use crate::actor::Actor;
 use crate::email::{self, DeliveryStatus};
 use crate::error::Result;
 use crate::organization::lower;
@@ -98,17 +98,17 @@ impl Invitation {
         Ok(Page::cut_each(partners, rows, page, |row| row.inviter_id.uuid()))
     }
 
-    /// A page of what was sent to the member's own verified address, the latest drafted first.
-    pub async fn received(conn: &mut AsyncPgConnection, member: &Member, page: &PageRequest) -> Result<Page<Self>> {
-        if member.user.email_verified_at.is_none() {
-            return Ok(Page { items: Vec::new(), has_next: false, has_previous: false });
-        }
+    /// A page of what was sent to the actor's own verified address, the latest drafted first.
+    pub async fn received(store: &Store, actor: &Actor, page: &PageRequest) -> Result<Page<Self>> {
+        let address = actor.member().filter(|member| member.user.email_verified_at.is_some());
+        let Some(member) = address else { return Ok(Page::cut(Vec::new(), page)) };
         let query = invitations::table
             .filter(lower(invitations::recipient_email).eq(member.user.email.to_lowercase()))
             .filter(invitations::sent_at.is_not_null())
             .select(Self::as_select())
             .into_boxed();
         let query = keyset!(query, page, false, invitations::created_at, key_time, invitations::id);
+        let conn = &mut store.connection().await?;
         Ok(Page::cut(query.load(conn).await?, page))
     }
 }

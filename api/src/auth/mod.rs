@@ -1,0 +1,53 @@
+//! Who is asking: a bearer token becomes a [`Session`].
+//!
+//! ```text
+//! Authorization ─ none ──────────────────────────────────────▶ a visitor
+//!               └ Bearer ─▶ Verifier ─▶ Identity ─▶ sign_in ─▶ the actor, read anew for each request
+//! ```
+//! Nothing of a sign-in is cached but the issuer's keys: a role that was taken away is gone with the next request.
+
+mod jwks;
+mod key;
+mod source;
+#[cfg(test)]
+mod tests;
+mod trust;
+mod verifier;
+
+use axum::http::{HeaderMap, header};
+use domain::actor::{Actor, Identity};
+use domain::store::Store;
+use domain::user;
+
+pub use trust::Trust;
+pub use verifier::{Denied, Rejection, Verifier};
+
+/// Who asks in this request; the GraphQL context has it.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who is asking.
+    pub actor: Actor,
+    /// What their token says; none: nobody is signed in.
+    pub identity: Option<Identity>,
+}
+
+/// The session of a request; refuses a bad token, also where nobody needs to be signed in.
+pub(crate) async fn authenticate(store: &Store, verifier: &Verifier, headers: &HeaderMap) -> Result<Session, Denied> {
+    let Some(token) = bearer(headers)? else { return Ok(Session { actor: Actor::Visitor, identity: None }) };
+    let identity = verifier.verify(token).await?;
+    let actor = user::sign_in(store, &identity).await.map_err(|error| Denied::Fault(anyhow::anyhow!("{error}")))?;
+    Ok(Session { actor, identity: Some(identity) })
+}
+
+/// The token of `Authorization: Bearer …`; none: there is no such header.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Rejection> {
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = given.next() else { return Ok(None) };
+    let credentials = value.to_str().ok().and_then(|value| value.split_once(' '));
+    match credentials {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && given.next().is_none() => {
+            Ok(Some(token.trim()))
+        }
+        _ => Err(Rejection::Scheme),
+    }
+}

@@ -1,0 +1,88 @@
+//! What is read of a GraphQL document before the library sees it.
+//!
+//! The library expands fragments while it checks them, and 24 fragments that each spread the next twice cost it minutes
+//! and gigabytes. So a document is read here first, in time linear in its text: [`nesting`] keeps the parser's stack
+//! flat, [`limits`] bounds what the document asks for. Nothing is resolved or validated here.
+
+mod limits;
+mod nesting;
+
+use async_graphql::ServerError;
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::parser::{Error as ParseError, parse_query};
+
+/// Bytes of a document; the largest introspection query has 3,000.
+const MAX_BYTES: usize = 64 * 1024;
+
+/// Parses a document that is within the limits.
+pub(crate) fn read(text: &str, introspection: bool) -> Result<ExecutableDocument, ServerError> {
+    if text.len() > MAX_BYTES {
+        return Err(refused(format!("the document is longer than {MAX_BYTES} bytes")));
+    }
+    nesting::check(text).map_err(refused)?;
+    let document = parse_query(text).map_err(unreadable)?;
+    limits::check(&document, introspection).map_err(refused)?;
+    Ok(document)
+}
+
+fn refused(message: String) -> ServerError {
+    ServerError::new(message, None)
+}
+
+/// Without the parser's own message, which quotes the document and names grammar rules.
+fn unreadable(error: ParseError) -> ServerError {
+    let place = error.positions().next();
+    let message = match (&error, place) {
+        (ParseError::Syntax { .. }, Some(at)) => {
+            format!("the document has a syntax error at line {}, column {}", at.line, at.column)
+        }
+        _ => error.to_string(),
+    };
+    ServerError::new(message, place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        read(text, true).map_or_else(|error| error.message, |_| "none".to_owned())
+    }
+
+    #[test]
+    fn a_syntax_error_says_where_and_quotes_nothing() {
+        assert_eq!(refusal("{ secret(key: ) }"), "the document has a syntax error at line 1, column 15");
+        assert_eq!(refusal(""), "the document has a syntax error at line 1, column 1");
+    }
+
+    #[test]
+    fn a_document_of_more_than_64_kib_is_refused() {
+        assert_eq!(refusal(&format!("{{ a }}{}", " ".repeat(MAX_BYTES))), "the document is longer than 65536 bytes");
+    }
+
+    #[test]
+    fn deep_nesting_never_reaches_the_parser() {
+        for unit in ["{a", "{a(b:[", "{a(b:{c:", "query($a:["] {
+            let text = unit.repeat(MAX_BYTES / unit.len());
+            assert_eq!(refusal(&text), "the document is nested deeper than 64 brackets", "{unit}");
+        }
+    }
+
+    #[test]
+    fn what_is_almost_too_large_is_read_in_no_time() {
+        let started = std::time::Instant::now();
+        let nested = |open: &str, close: &str| open.repeat(60) + close;
+        for unit in [
+            nested("{a", ""),
+            nested("[", "") + "@",
+            nested("{a:", "1"),
+            "{a(b:\"\"\"".to_owned(),
+            "... on X @d(a:[[[[{b:[".to_owned(),
+            "a:a@a(a:\"".to_owned(),
+        ] {
+            let text = format!("{{ a(b: {}", unit.repeat(MAX_BYTES / unit.len() - 1));
+            assert_ne!(refusal(&text), "none");
+        }
+        assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
+    }
+}

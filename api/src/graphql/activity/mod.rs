@@ -1,0 +1,155 @@
+//! The written account of every change.
+
+use std::str::FromStr;
+
+use async_graphql::{Context, Error, ID, InputObject, Json, Object, SimpleObject};
+use domain::activity::{self as rows, ActorKind, Event};
+use domain::id::{Id, Named, read};
+use domain::organization::{Organization as OrganizationRow, OrganizationId};
+use domain::user::User as UserRow;
+use uuid::Uuid;
+
+use super::connection::{ActivityConnection, PageArgs};
+use super::context::ContextExt;
+use super::error::bad_request;
+use super::loaders::{Activities, SealOf};
+use super::node::{self, Node};
+use super::organization::{self, Organization};
+use super::scalars::DateTime;
+use super::user::{self, User};
+
+/// A change: who did what, when, to what. Written with the change and never altered; the seal proves it.
+#[derive(Clone)]
+pub struct Activity(pub(super) rows::Activity);
+
+impl From<rows::Activity> for Activity {
+    fn from(row: rows::Activity) -> Self {
+        Self(row)
+    }
+}
+
+/// A change: who did what, when, to what. Written with the change and never altered; the seal proves it.
+#[Object]
+impl Activity {
+    /// `act_…`
+    pub(super) async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// What happened, `noun.past`: `invitation.accepted`.
+    async fn event(&self) -> &str {
+        self.0.event.as_str()
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        self.0.at.into()
+    }
+
+    /// Who did it. Null: the system itself, the platform's staff, or the holder of a link who was not signed in. Of
+    /// another organization's people only name and organization are shown.
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
+        match (self.0.actor_kind, self.0.actor_id) {
+            (ActorKind::User, Some(id)) => user::referred(ctx, Some(id.into())).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// The organization of who did it. Null as `actor` is.
+    async fn actor_organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Error> {
+        match self.0.actor_organization_id {
+            Some(id) => organization::referred(ctx, id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What was changed, as it is now. Null: it is not yours to see.
+    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>, Error> {
+        node::find(ctx, &self.0.subject_kind, self.0.subject_id).await
+    }
+
+    /// What changed, by event; never a secret.
+    async fn details(&self) -> Json<serde_json::Value> {
+        Json(self.0.details.clone())
+    }
+
+    /// The proof that it stands in the sealed account. Null until it is sealed, within a minute.
+    async fn seal(&self, ctx: &Context<'_>) -> Result<Option<ActivitySeal>, Error> {
+        let Some(proof) = ctx.loaders().load_one(SealOf(self.0.id)).await? else { return Ok(None) };
+        let batch = i32::try_from(proof.batch).unwrap_or(i32::MAX);
+        Ok(Some(ActivitySeal { batch, root: proof.root, proof: proof.siblings }))
+    }
+}
+
+/// Where an activity stands in the sealed account: a Merkle tree (RFC 9162, SHA-256) a batch, each chained to the one
+/// before and signed.
+#[derive(SimpleObject)]
+pub struct ActivitySeal {
+    /// The batch's number, from 1.
+    batch: i32,
+    /// The batch's Merkle root, in hex.
+    root: String,
+    /// The siblings from the activity's leaf to the root, in hex.
+    proof: Vec<String>,
+}
+
+/// Which activity.
+#[derive(InputObject, Default)]
+pub struct ActivityFilter {
+    /// Of these events; of all when left out.
+    event: Option<Vec<String>>,
+    /// From then on.
+    since: Option<DateTime>,
+    /// Before then.
+    until: Option<DateTime>,
+    /// Of this object.
+    subject_id: Option<ID>,
+    /// By this user.
+    actor_id: Option<ID>,
+}
+
+impl ActivityFilter {
+    /// As the domain has it; BAD_REQUEST where an event or an id is none.
+    pub(super) fn read(filter: Option<Self>) -> Result<rows::ActivityFilter, Error> {
+        let filter = filter.unwrap_or_default();
+        let event = |name: String| {
+            Event::from_str(&name).map_err(|_| bad_request(format!("filter.event: there is no event {name:?}")))
+        };
+        let actor = |id: ID| {
+            id.parse::<Id<UserRow>>().map(Id::uuid).map_err(|_| bad_request("filter.actorId: this is no user's id"))
+        };
+        Ok(rows::ActivityFilter {
+            events: filter.event.unwrap_or_default().into_iter().map(event).collect::<Result<_, _>>()?,
+            since: filter.since.map(|at| at.0),
+            until: filter.until.map(|at| at.0),
+            subject: filter.subject_id.map(|id| subject(&id)).transpose()?,
+            actor: filter.actor_id.map(actor).transpose()?,
+        })
+    }
+}
+
+/// The UUID of any object's id; partner and account stand for their organization.
+fn subject(id: &ID) -> Result<Uuid, Error> {
+    match read(id) {
+        Ok((prefix, uuid)) if node::PREFIXES.contains(&prefix.as_str()) || prefix == OrganizationRow::PREFIX => {
+            Ok(uuid)
+        }
+        _ => Err(bad_request("filter.subjectId: this is no object's id")),
+    }
+}
+
+/// A page of an organization's activity. None: the caller may not read it.
+pub(super) async fn page(
+    ctx: &Context<'_>,
+    organization: OrganizationId,
+    may: bool,
+    filter: Option<ActivityFilter>,
+    args: PageArgs,
+) -> Result<Option<ActivityConnection>, Error> {
+    let page = args.request(rows::Activity::NEWEST)?;
+    let which = Activities { filter: ActivityFilter::read(filter)?, page };
+    if !may {
+        return Ok(None);
+    }
+    Ok(Some(ActivityConnection::new(ctx.page(organization.uuid(), which).await?, rows::Activity::NEWEST)))
+}

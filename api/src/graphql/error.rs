@@ -1,0 +1,127 @@
+//! How a refusal and a fault reach the client.
+//!
+//! In a mutation a refusal is data: a `userErrors` row. Top-level errors carry `extensions.code`, one of UNAUTHENTICATED,
+//! BAD_REQUEST, RATE_LIMITED, TIMEOUT and INTERNAL, and nothing of the server's inside.
+
+use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
+use domain::error::{self as refusal, Refusal};
+
+/// Why a mutation did not do what was asked. One closed list for all mutations; more may be added.
+#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+#[graphql(remote = "domain::error::Code")]
+pub enum UserErrorCode {
+    /// Your role does not allow it.
+    Forbidden,
+    /// There is no such object, or it is not yours to see.
+    NotFound,
+    /// Something that must be given is missing or empty.
+    Required,
+    /// The value is not of the form the field takes.
+    Invalid,
+    /// Not one plain e-mail address with a domain, or over 254 characters.
+    InvalidEmail,
+    /// Longer than the field takes; the message says how long it may be.
+    TooLong,
+    /// Outside the bounds the field takes; the message says which.
+    OutOfRange,
+    /// The object changed meanwhile: read it again and repeat.
+    Conflict,
+    /// The idempotency key was used with another input in the last 24 hours.
+    IdempotencyConflict,
+    /// Too often or too many; the message says when or how many.
+    RateLimited,
+    /// Your organization is not an authorized partner, or the inviter no longer is one.
+    NotAuthorizedPartner,
+    /// The text lacks `{{link}}`, or the subject has it.
+    LinkMissing,
+    /// There is an open invitation of this kind to this address.
+    AlreadyInvited,
+    /// The recipient is of your own organization or domain.
+    OwnOrganization,
+    /// The relationship stands and nothing new is asked.
+    AlreadyRelated,
+    /// The organization's country is in no sales region.
+    CountryNotSupported,
+    /// The two organizations are in different sales regions.
+    RegionMismatch,
+    /// The two organizations are in different clouds.
+    CloudMismatch,
+    /// In this cloud a relationship comes with delegated administration only.
+    DelegatedAdministrationRequired,
+    /// GLOBAL_ADMINISTRATOR rules out extending automatically.
+    AutoExtendNotAllowed,
+    /// Only a draft can be edited or sent.
+    NotADraft,
+    /// Resending takes a pending or expired invitation, revoking a draft or a pending one.
+    NotPending,
+    /// The link is forged, incomplete, superseded or not yet sent.
+    LinkNotValid,
+    /// This invitation is for another organization or person.
+    WrongRecipient,
+    /// The invitation's deadline has passed.
+    InvitationExpired,
+    /// The inviter took the invitation back.
+    InvitationRevoked,
+    /// The invitation was accepted or declined before.
+    InvitationAnswered,
+    /// Accept the customer agreement in force: give `agreementId` and `signer`.
+    AgreementRequired,
+}
+
+/// A refusal that the caller can act on.
+#[derive(SimpleObject)]
+pub struct UserError {
+    /// Which rule.
+    code: UserErrorCode,
+    /// The path of the field within the input, such as `["recipient", "email"]`. Null: no single field is at fault.
+    field: Option<Vec<String>>,
+    /// For a person, naming the remedy.
+    message: String,
+}
+
+impl From<Refusal> for UserError {
+    fn from(refusal: Refusal) -> Self {
+        let field = (!refusal.field.is_empty()).then_some(refusal.field);
+        Self { code: refusal.code.into(), field, message: refusal.message }
+    }
+}
+
+/// The object of a payload and its `userErrors`; a fault becomes a top-level error.
+pub(super) fn payload<T>(result: refusal::Result<T>) -> Result<(Option<T>, Vec<UserError>), Error> {
+    match result {
+        Ok(object) => Ok((Some(object), Vec::new())),
+        Err(refusal::Error::Refused(refusals)) => Ok((None, refusals.into_iter().map(Into::into).collect())),
+        Err(refusal::Error::Fault(fault)) => Err(internal(&fault)),
+    }
+}
+
+/// A fault in a query. Queries are not refused: what is not theirs is null.
+pub(super) fn fault(error: refusal::Error) -> Error {
+    match error {
+        refusal::Error::Refused(refusals) => internal(&anyhow::anyhow!(
+            "a query was refused: {:?}",
+            refusals.into_iter().map(|r| r.code).collect::<Vec<_>>()
+        )),
+        refusal::Error::Fault(fault) => internal(&fault),
+    }
+}
+
+/// Logged here, once, with its chain; the client learns that it happened and the request's id.
+fn internal(fault: &anyhow::Error) -> Error {
+    tracing::error!(error = format!("{fault:#}"), "a request failed");
+    coded("INTERNAL", "internal error")
+}
+
+/// An argument that cannot be taken; the message names it and the remedy.
+pub(super) fn bad_request(message: impl Into<String>) -> Error {
+    coded("BAD_REQUEST", message)
+}
+
+/// Whoever asks is not signed in.
+pub(super) fn unauthenticated() -> Error {
+    coded("UNAUTHENTICATED", "sign in: send a bearer token in the Authorization header")
+}
+
+fn coded(code: &'static str, message: impl Into<String>) -> Error {
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+}

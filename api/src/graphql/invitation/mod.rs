@@ -1,0 +1,297 @@
+//! Invitations: the type, what it shows to whom, and the offer behind a link.
+
+mod input;
+mod mutation;
+mod offer;
+
+use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject, Union};
+use domain::email::{DeliveryStatus as RowDeliveryStatus, EmailStatus};
+use domain::invitation::{self as rows, Outcome, message};
+
+pub use input::{InvitationFilter, InvitationOrder};
+pub use mutation::InvitationMutation;
+pub use offer::InvitationOffer;
+
+use super::admin_grant::{AdminGrant, RequestedAdministration};
+use super::context::ContextExt;
+use super::loaders::{DomainsOf, MailOf, OutcomesOf};
+use super::organization::{self, Organization};
+use super::relationship::Relationship;
+use super::scalars::{DateTime, EmailAddress, Locale, Url};
+use super::user::{self, User};
+
+/// What an invitation asks for.
+#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+#[graphql(remote = "domain::invitation::InvitationKind")]
+pub enum InvitationKind {
+    /// That the customer accepts the partner as its reseller.
+    ResellerRelationship,
+}
+
+/// Where an invitation stands. From its deadline on it reads EXPIRED everywhere.
+#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+#[graphql(remote = "domain::invitation::InvitationStatus")]
+pub enum InvitationStatus {
+    /// Written, not sent.
+    Draft,
+    /// Sent and not answered, before its deadline.
+    Pending,
+    /// The customer said yes.
+    Accepted,
+    /// The customer said no.
+    Declined,
+    /// The inviter took it back.
+    Revoked,
+    /// Nobody answered before its deadline; it can be sent again.
+    Expired,
+}
+
+/// How an invitation reaches its recipient.
+#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+#[graphql(remote = "domain::email::DeliveryStatus")]
+pub enum DeliveryStatus {
+    /// A draft.
+    NotSent,
+    /// A person sends it from their own mail application.
+    ByHand,
+    /// The mail waits, or is tried again.
+    Queued,
+    /// The mail server took it.
+    Sent,
+    /// The mail was given up.
+    Failed,
+    /// The mail was no longer wanted when its turn came.
+    Discarded,
+}
+
+/// A partner's request to a customer, by mail, with a personal link.
+#[derive(Clone)]
+pub struct Invitation(pub(super) rows::Invitation);
+
+impl From<rows::Invitation> for Invitation {
+    fn from(row: rows::Invitation) -> Self {
+        Self(row)
+    }
+}
+
+/// A partner's request to a customer, by mail, with a personal link.
+///
+/// Seen by the inviter's people, by who is signed in with the recipient's verified address once it is sent, and by the
+/// organization that accepted it.
+#[Object]
+impl Invitation {
+    /// `inv_…`
+    pub(super) async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// What is asked for.
+    async fn kind(&self) -> InvitationKind {
+        self.0.kind.into()
+    }
+
+    /// Where it stands, now.
+    async fn status(&self, ctx: &Context<'_>) -> InvitationStatus {
+        self.0.status_at(ctx.now()).into()
+    }
+
+    /// The partner who asks.
+    async fn inviter(&self, ctx: &Context<'_>) -> Result<Organization, Error> {
+        organization::referred(ctx, self.0.inviter_id).await
+    }
+
+    /// Of whom it is asked.
+    async fn recipient(&self) -> Recipient {
+        Recipient {
+            email: self.0.recipient_email.as_str().into(),
+            name: self.0.recipient_name.clone(),
+            locale: self.0.recipient_locale.as_str().into(),
+        }
+    }
+
+    /// The delegated administration asked for. Null: none is.
+    async fn delegated_administration(&self) -> Option<RequestedAdministration> {
+        self.0.administration().map(Into::into)
+    }
+
+    /// The mail. Null but for the inviter's GLOBAL_ADMIN and ADMIN_AGENT, and but while DRAFT or PENDING.
+    async fn message(&self, ctx: &Context<'_>) -> Result<Option<InvitationMessage>, Error> {
+        if !self.0.shows_message_to(ctx.store(), ctx.actor()) {
+            return Ok(None);
+        }
+        let inviter = ctx.referred(self.0.inviter_id).await?;
+        let domains = ctx.loaders().load_one(DomainsOf(inviter.id)).await?.unwrap_or_default();
+        let domain = domains.first().map_or("", |domain| domain.domain.as_str());
+        let finished = message::finish(&self.0, &inviter, domain, &self.0.link(ctx.store(), &inviter));
+        Ok(Some(InvitationMessage { template: self.0.template.clone(), finished }))
+    }
+
+    /// The recipient's personal link: keep it secret. Null as `message` is.
+    async fn link(&self, ctx: &Context<'_>) -> Result<Option<Url>, Error> {
+        if !self.0.shows_message_to(ctx.store(), ctx.actor()) {
+            return Ok(None);
+        }
+        let inviter = ctx.referred(self.0.inviter_id).await?;
+        Ok(Some(self.0.link(ctx.store(), &inviter).into()))
+    }
+
+    /// How it reaches its recipient. Null but for the inviter's people and the platform's staff.
+    async fn delivery(&self, ctx: &Context<'_>) -> Result<Option<Delivery>, Error> {
+        if !self.0.is_inviters(ctx.actor()) && !ctx.actor().is_operator() {
+            return Ok(None);
+        }
+        let mail = ctx.loaders().load_one(MailOf(self.0.id)).await?.filter(|_| !self.0.by_hand);
+        let status = RowDeliveryStatus::of(&self.0, mail.as_ref());
+        Ok(Some(Delivery {
+            status: status.into(),
+            attempts: mail.as_ref().map_or(0, |mail| mail.attempts),
+            next_attempt_at: mail
+                .as_ref()
+                .filter(|mail| mail.status == EmailStatus::Queued)
+                .map(|mail| mail.next_attempt_at.into()),
+            sent_at: mail.as_ref().and_then(|mail| mail.sent_at).map(Into::into),
+            message_id: mail.as_ref().map(|mail| mail.message_id(ctx.store().mail_host())),
+            last_error: mail.and_then(|mail| mail.last_error),
+        }))
+    }
+
+    /// When it was drafted.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+
+    /// Who drafted it.
+    async fn created_by(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
+        user::referred(ctx, Some(self.0.created_by)).await
+    }
+
+    /// When it was last sent. Null: it was not.
+    async fn sent_at(&self) -> Option<DateTime> {
+        self.0.sent_at.map(Into::into)
+    }
+
+    /// When a person first opened the offer; advice only. Null: nobody did.
+    async fn opened_at(&self) -> Option<DateTime> {
+        self.0.opened_at.map(Into::into)
+    }
+
+    /// The deadline. Null on a draft.
+    async fn expires_at(&self) -> Option<DateTime> {
+        self.0.expires_at.map(Into::into)
+    }
+
+    /// When it was accepted or declined. Null: it was not.
+    async fn answered_at(&self) -> Option<DateTime> {
+        self.0.answered_at.map(Into::into)
+    }
+
+    /// Who accepted or declined. Null: nobody did.
+    async fn answered_by(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
+        user::referred(ctx, self.0.answered_by).await
+    }
+
+    /// In the words of who declined. Null: not declined, or without a reason.
+    async fn decline_reason(&self) -> Option<&str> {
+        self.0.decline_reason.as_deref()
+    }
+
+    /// What came of it, made by it or standing already. Empty unless ACCEPTED, and for who is on neither side.
+    async fn outcome(&self, ctx: &Context<'_>) -> Result<Vec<InvitationOutcome>, Error> {
+        if self.0.status != rows::InvitationStatus::Accepted {
+            return Ok(Vec::new());
+        }
+        outcome(ctx, &self.0).await
+    }
+}
+
+/// What came of an invitation, as far as the caller may see it.
+async fn outcome(ctx: &Context<'_>, row: &rows::Invitation) -> Result<Vec<InvitationOutcome>, Error> {
+    use super::loaders::Visible;
+    let found = ctx.loaders().load_one(OutcomesOf(row.id)).await?.unwrap_or_default();
+    let mut outcomes = Vec::with_capacity(found.len());
+    for outcome in found {
+        let seen = match outcome {
+            Outcome::Relationship(id) => {
+                let row = ctx.loaders().load_one(Visible(id)).await?;
+                row.map(|row| InvitationOutcome::Relationship(Box::new(Relationship(row))))
+            }
+            Outcome::AdminGrant(id) => {
+                ctx.loaders().load_one(Visible(id)).await?.map(|row| InvitationOutcome::AdminGrant(AdminGrant(row)))
+            }
+        };
+        outcomes.extend(seen);
+    }
+    Ok(outcomes)
+}
+
+/// One thing that came of an invitation.
+#[derive(Union)]
+pub enum InvitationOutcome {
+    /// The relationship.
+    Relationship(Box<Relationship>),
+    /// The admin grant.
+    AdminGrant(AdminGrant),
+}
+
+/// Of whom something is asked.
+#[derive(SimpleObject)]
+pub struct Recipient {
+    /// Where the mail goes.
+    email: EmailAddress,
+    /// Whom it greets. Null: nobody by name.
+    name: Option<String>,
+    /// The language of the mail.
+    locale: Locale,
+}
+
+/// The mail of an invitation, to be edited and to be sent.
+pub struct InvitationMessage {
+    template: String,
+    finished: message::Message,
+}
+
+/// The mail of an invitation, to be edited and to be sent.
+#[Object]
+impl InvitationMessage {
+    /// One line.
+    async fn subject(&self) -> &str {
+        &self.finished.subject
+    }
+
+    /// The text that may be edited, with `{{link}}` where the personal link goes.
+    async fn template(&self) -> &str {
+        &self.template
+    }
+
+    /// The finished mail as plain text.
+    async fn text(&self) -> &str {
+        &self.finished.text
+    }
+
+    /// The finished mail as HTML.
+    async fn html(&self) -> &str {
+        &self.finished.html
+    }
+
+    /// Opens the finished mail in the person's own mail application (RFC 6068).
+    async fn mailto_url(&self) -> Url {
+        self.finished.mailto_url.as_str().into()
+    }
+}
+
+/// How an invitation reaches its recipient.
+#[derive(SimpleObject)]
+pub struct Delivery {
+    /// Where it stands.
+    status: DeliveryStatus,
+    /// Tries begun.
+    attempts: i32,
+    /// Why the last try failed. Null: none did.
+    last_error: Option<String>,
+    /// Not before then. Null: nothing is queued.
+    next_attempt_at: Option<DateTime>,
+    /// When the mail server took it. Null: it has not.
+    sent_at: Option<DateTime>,
+    /// The mail's Message-ID, without brackets, the same on every try. Null: Accord sends none.
+    message_id: Option<String>,
+}

@@ -1,0 +1,48 @@
+//! What the holder of a genuine link may read before signing in.
+
+use async_graphql::SimpleObject;
+use domain::invitation::Offer;
+
+use super::{InvitationKind, InvitationStatus};
+use crate::graphql::admin_grant::RequestedAdministration;
+use crate::graphql::agreement::Agreement;
+use crate::graphql::scalars::{CountryCode, DateTime, Url};
+
+/// What the holder of a genuine link may read before signing in: enough to decide, nothing private.
+#[derive(SimpleObject)]
+pub struct InvitationOffer {
+    /// What is asked for.
+    kind: InvitationKind,
+    /// Where it stands, now.
+    status: InvitationStatus,
+    /// Who asks.
+    inviter_name: String,
+    /// Where they are.
+    inviter_country: CountryCode,
+    /// The address it went to, all but hidden: `a•••@contoso.example`.
+    recipient_hint: String,
+    /// The delegated administration asked for. Null: none is, or it is no longer PENDING.
+    delegated_administration: Option<RequestedAdministration>,
+    /// The customer agreement in force. Null: none is, or it is no longer PENDING.
+    agreement: Option<Agreement>,
+    /// The deadline.
+    expires_at: DateTime,
+    /// Where customers of that cloud accept.
+    portal_url: Url,
+}
+
+impl From<Offer> for InvitationOffer {
+    fn from(offer: Offer) -> Self {
+        Self {
+            kind: offer.kind.into(),
+            status: offer.status.into(),
+            inviter_name: offer.inviter_name,
+            inviter_country: offer.inviter_country.into(),
+            recipient_hint: offer.recipient_hint,
+            delegated_administration: offer.administration.map(Into::into),
+            agreement: offer.agreement.map(Agreement),
+            expires_at: offer.expires_at.into(),
+            portal_url: offer.portal_url.into(),
+        }
+    }
+}

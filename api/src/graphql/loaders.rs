@@ -1,0 +1,257 @@
+//! What one request reads, gathered into few statements: each level of a document costs one, whatever the rows.
+//!
+//! One set of loaders a request: what one caller may see is never another's. They keep nothing between batches, so that
+//! what a mutation changed is read as it is now.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
+
+use async_graphql::Error;
+use async_graphql::dataloader::{DataLoader, Loader};
+use domain::activity::seal::{self, Proof};
+use domain::activity::{Activity, ActivityFilter, ActivityId};
+use domain::actor::Actor;
+use domain::admin_grant::{AdminGrant, AdminGrantFilter};
+use domain::agreement::{Agreement, AgreementAcceptance};
+use domain::email::Email;
+use domain::enrollment::Enrollment;
+use domain::error::Result;
+use domain::id::Id;
+use domain::invitation::{Invitation, InvitationFilter, InvitationId, InvitationOrder, Outcome};
+use domain::organization::{Organization, OrganizationDomain, OrganizationId};
+use domain::page::{Page, PageRequest};
+use domain::relationship::{CustomerFilter, CustomerOrder, Relationship};
+use domain::store::{Connection, Store};
+use domain::user::{User, UserFilter};
+use uuid::Uuid;
+
+use super::error::fault;
+
+/// Reads for one request.
+pub struct Reader {
+    store: Store,
+    actor: Actor,
+}
+
+/// The loaders of one request.
+pub(super) type Loaders = DataLoader<Reader>;
+
+/// Loaders for one request of `actor`.
+pub(super) fn loaders(store: Store, actor: Actor) -> Loaders {
+    DataLoader::new(Reader { store, actor }, tokio::spawn)
+}
+
+impl Reader {
+    async fn connection(&self) -> Result<Connection, Error> {
+        self.store.connection().await.map_err(fault)
+    }
+}
+
+/// A row found by its id because another row refers to it, whoever asks.
+macro_rules! referred {
+    ($($row:ty),+) => {$(
+        impl Loader<Id<$row>> for Reader {
+            type Value = $row;
+            type Error = Error;
+
+            async fn load(&self, ids: &[Id<$row>]) -> Result<HashMap<Id<$row>, $row>, Error> {
+                let rows = <$row>::find(&mut *self.connection().await?, ids).await.map_err(fault)?;
+                Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+            }
+        }
+    )+};
+}
+referred!(Organization, User, Relationship, AdminGrant, Agreement);
+
+/// A row found by its id because the caller named it: only what they may see.
+pub(super) struct Visible<T: 'static>(pub(super) Id<T>);
+
+impl<T> Clone for Visible<T> {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+impl<T> PartialEq for Visible<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<T> Eq for Visible<T> {}
+impl<T> Hash for Visible<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+macro_rules! visible {
+    ($($row:ty),+) => {$(
+        impl Loader<Visible<$row>> for Reader {
+            type Value = $row;
+            type Error = Error;
+
+            async fn load(&self, keys: &[Visible<$row>]) -> Result<HashMap<Visible<$row>, $row>, Error> {
+                let ids: Vec<Id<$row>> = keys.iter().map(|key| key.0).collect();
+                let conn = &mut *self.connection().await?;
+                let rows = <$row>::find_visible(conn, &self.actor, &ids).await.map_err(fault)?;
+                Ok(rows.into_iter().map(|row| (Visible(row.id), row)).collect())
+            }
+        }
+    )+};
+}
+visible!(Organization, User, Relationship, AdminGrant, Invitation, Activity);
+
+/// What belongs to one row: its domains, its mail, its outcomes.
+macro_rules! belonging {
+    ($($(#[$doc:meta])* $key:ident($owner:ty) -> $value:ty = |$conn:ident, $ids:ident| $read:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub(super) struct $key(pub(super) $owner);
+
+        impl Loader<$key> for Reader {
+            type Value = $value;
+            type Error = Error;
+
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, Error> {
+                let $ids: Vec<$owner> = keys.iter().map(|key| key.0).collect();
+                let $conn = &mut *self.connection().await?;
+                let found: HashMap<$owner, $value> = $read;
+                Ok(found.into_iter().map(|(owner, value)| ($key(owner), value)).collect())
+            }
+        }
+    )+};
+}
+
+belonging! {
+    /// The verified domains of an organization, the primary one first.
+    DomainsOf(OrganizationId) -> Vec<OrganizationDomain> = |conn, ids| {
+        grouped(OrganizationDomain::of(conn, &ids).await.map_err(fault)?, |domain| domain.organization_id)
+    };
+    /// What makes an organization a partner.
+    EnrollmentOf(OrganizationId) -> Enrollment = |conn, ids| {
+        Enrollment::of(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.organization_id, it)).collect()
+    };
+    /// What an organization accepted, the latest first.
+    AcceptancesOf(OrganizationId) -> Vec<AgreementAcceptance> = |conn, ids| {
+        grouped(AgreementAcceptance::of(conn, &ids).await.map_err(fault)?, |acceptance| acceptance.organization_id)
+    };
+    /// The mail that brings an invitation's current link.
+    MailOf(InvitationId) -> Email = |conn, ids| {
+        Email::bringing(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.invitation_id, it)).collect()
+    };
+    /// What came of an invitation, in order.
+    OutcomesOf(InvitationId) -> Vec<Outcome> = |conn, ids| {
+        let outcomes = grouped(Outcome::of(conn, &ids).await.map_err(fault)?, |(invitation, _)| *invitation);
+        outcomes.into_iter().map(|(id, found)| (id, found.into_iter().map(|(_, outcome)| outcome).collect())).collect()
+    };
+    /// The seal of an activity.
+    SealOf(ActivityId) -> Proof = |conn, ids| {
+        seal::proofs(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.activity_id, it)).collect()
+    };
+}
+
+fn grouped<K: Eq + Hash, T>(rows: Vec<T>, owner: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {
+    let mut of: HashMap<K, Vec<T>> = HashMap::new();
+    for row in rows {
+        of.entry(owner(&row)).or_default().push(row);
+    }
+    of
+}
+
+/// The grants of a partner at a customer, filtered.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct GrantsOf {
+    pub(super) partner: OrganizationId,
+    pub(super) customer: OrganizationId,
+    pub(super) filter: AdminGrantFilter,
+}
+
+impl Loader<GrantsOf> for Reader {
+    type Value = Vec<AdminGrant>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[GrantsOf]) -> Result<HashMap<GrantsOf, Vec<AdminGrant>>, Error> {
+        let conn = &mut *self.connection().await?;
+        let mut found: HashMap<GrantsOf, Vec<AdminGrant>> = HashMap::new();
+        for (filter, keys) in grouped(keys.to_vec(), |key| key.filter.clone()) {
+            let pairs: Vec<_> = keys.iter().map(|key| (key.partner, key.customer)).collect();
+            for grant in AdminGrant::of_pairs(conn, &pairs, &filter, self.store.now()).await.map_err(fault)? {
+                let key = GrantsOf { partner: grant.partner_id, customer: grant.customer_id, filter: filter.clone() };
+                found.entry(key).or_default().push(grant);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A page of a list that belongs to a parent; `which` says of which list, how filtered, and which page.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct PageOf<W> {
+    pub(super) parent: Uuid,
+    pub(super) which: W,
+}
+
+/// A kind of list that many parents have one of.
+pub(super) trait Which: Clone + Eq + Hash + Send + Sync + 'static {
+    /// What it lists.
+    type Row: Send + Sync + Clone + 'static;
+
+    /// The page of each parent, in the order of `parents`, in one statement.
+    fn pages(
+        &self,
+        store: &Store,
+        conn: &mut Connection,
+        parents: &[Uuid],
+    ) -> impl Future<Output = Result<Vec<Page<Self::Row>>>> + Send;
+}
+
+impl<W: Which> Loader<PageOf<W>> for Reader {
+    type Value = Page<W::Row>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PageOf<W>]) -> Result<HashMap<PageOf<W>, Page<W::Row>>, Error> {
+        let conn = &mut self.connection().await?;
+        let mut found = HashMap::new();
+        for (which, keys) in grouped(keys.to_vec(), |key| key.which.clone()) {
+            let parents: Vec<Uuid> = keys.iter().map(|key| key.parent).collect();
+            let pages = which.pages(&self.store, conn, &parents).await.map_err(fault)?;
+            found.extend(keys.into_iter().zip(pages));
+        }
+        Ok(found)
+    }
+}
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $which:ident { $($field:ident: $type:ty),+ } -> $row:ty = |$it:ident, $store:ident, $conn:ident, $parents:ident| $pages:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub(super) struct $which { $(pub(super) $field: $type,)+ pub(super) page: PageRequest }
+
+        impl Which for $which {
+            type Row = $row;
+
+            async fn pages(&self, $store: &Store, $conn: &mut Connection, $parents: &[Uuid]) -> Result<Vec<Page<$row>>> {
+                let $it = self;
+                $pages.await
+            }
+        }
+    )+};
+}
+
+lists! {
+    /// A partner's customers.
+    Customers { filter: CustomerFilter, order: CustomerOrder } -> Relationship =
+        |it, store, conn, parents| Relationship::customer_pages(store, conn, parents, &it.filter, it.order, &it.page);
+    /// A customer's partners.
+    Partners { filter: CustomerFilter } -> Relationship =
+        |it, store, conn, parents| Relationship::partner_pages(store, conn, parents, &it.filter, &it.page);
+    /// A partner's invitations.
+    Invitations { filter: InvitationFilter, order: InvitationOrder } -> Invitation =
+        |it, store, conn, parents| Invitation::pages(store, conn, parents, &it.filter, it.order, &it.page);
+    /// An organization's people.
+    Users { filter: UserFilter } -> User =
+        |it, _store, conn, parents| User::pages(conn, parents, &it.filter, &it.page);
+    /// An organization's activity.
+    Activities { filter: ActivityFilter } -> Activity =
+        |it, _store, conn, parents| Activity::pages(conn, parents, &it.filter, &it.page);
+}

@@ -1,0 +1,114 @@
+//! Any object by its id.
+
+use async_graphql::{Context, Error, ID, Interface};
+use domain::id::{Id, Named, read};
+use domain::{activity, admin_grant, agreement, invitation, organization, relationship, user};
+use uuid::Uuid;
+
+use super::account::Account;
+use super::activity::Activity;
+use super::admin_grant::AdminGrant;
+use super::agreement::Agreement;
+use super::context::ContextExt;
+use super::error::bad_request;
+use super::invitation::Invitation;
+use super::loaders::Visible;
+use super::organization::Organization;
+use super::partner::Partner;
+use super::relationship::Relationship;
+use super::user::User;
+
+/// Anything with an id.
+#[derive(Interface, Clone)]
+#[graphql(field(
+    name = "id",
+    ty = "ID",
+    desc = "Opaque to clients, readable to people: a prefix that names the type, and a UUIDv7."
+))]
+pub enum Node {
+    /// A company.
+    Organization(Organization),
+    /// A person.
+    User(User),
+    /// A company as a partner.
+    Partner(Partner),
+    /// A company as a customer.
+    Account(Account),
+    /// A request.
+    Invitation(Invitation),
+    /// What came of it.
+    Relationship(Relationship),
+    /// What was granted with it.
+    AdminGrant(AdminGrant),
+    /// A version of an agreement.
+    Agreement(Agreement),
+    /// A change.
+    Activity(Activity),
+}
+
+/// Every prefix there is.
+pub(super) const PREFIXES: &[&str] = &[
+    organization::Organization::PREFIX,
+    user::User::PREFIX,
+    Partner::PREFIX,
+    Account::PREFIX,
+    invitation::Invitation::PREFIX,
+    relationship::Relationship::PREFIX,
+    admin_grant::AdminGrant::PREFIX,
+    agreement::Agreement::PREFIX,
+    activity::Activity::PREFIX,
+];
+
+/// The most ids of one `nodes` call.
+const MOST: usize = 100;
+
+/// The object of an id. None: unknown, malformed, or not theirs to see.
+pub(super) async fn by_id(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
+    match read(id) {
+        Ok((prefix, uuid)) => find(ctx, &prefix, uuid).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// The objects of these ids, in their order; objects of one type cost one statement.
+pub(super) async fn by_ids(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Error> {
+    if ids.len() > MOST {
+        return Err(bad_request(format!("ids: give at most {MOST}")));
+    }
+    futures_util::future::try_join_all(ids.iter().map(|id| by_id(ctx, id))).await
+}
+
+/// The object of a prefix and UUID. None: unknown, or not theirs to see.
+pub(super) async fn find(ctx: &Context<'_>, prefix: &str, uuid: Uuid) -> Result<Option<Node>, Error> {
+    let loaders = ctx.loaders();
+    Ok(match prefix {
+        organization::Organization::PREFIX => loaders
+            .load_one(Visible(Id::<organization::Organization>::from(uuid)))
+            .await?
+            .map(|row| Node::Organization(row.into())),
+        user::User::PREFIX => {
+            loaders.load_one(Visible(Id::<user::User>::from(uuid))).await?.map(|row| Node::User(row.into()))
+        }
+        Partner::PREFIX => Partner::find(ctx, uuid.into()).await?.map(Node::Partner),
+        Account::PREFIX => Account::find(ctx, uuid.into()).await?.map(Node::Account),
+        invitation::Invitation::PREFIX => loaders
+            .load_one(Visible(Id::<invitation::Invitation>::from(uuid)))
+            .await?
+            .map(|row| Node::Invitation(row.into())),
+        relationship::Relationship::PREFIX => loaders
+            .load_one(Visible(Id::<relationship::Relationship>::from(uuid)))
+            .await?
+            .map(|row| Node::Relationship(row.into())),
+        admin_grant::AdminGrant::PREFIX => loaders
+            .load_one(Visible(Id::<admin_grant::AdminGrant>::from(uuid)))
+            .await?
+            .map(|row| Node::AdminGrant(row.into())),
+        agreement::Agreement::PREFIX => {
+            loaders.load_one(Id::<agreement::Agreement>::from(uuid)).await?.map(|row| Node::Agreement(row.into()))
+        }
+        activity::Activity::PREFIX => {
+            loaders.load_one(Visible(Id::<activity::Activity>::from(uuid))).await?.map(|row| Node::Activity(row.into()))
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,132 @@
+//! An organization as a partner.
+
+use async_graphql::{Context, Error, ID, Object};
+use domain::actor::Actor;
+use domain::id::{Id, Named};
+use domain::invitation::Invitation as InvitationRow;
+use domain::organization::Organization as OrganizationRow;
+use domain::policy::Action;
+use domain::user::User as UserRow;
+
+use super::activity::ActivityFilter;
+use super::connection::{ActivityConnection, InvitationConnection, PageArgs, RelationshipConnection, UserConnection};
+use super::context::ContextExt;
+use super::invitation::{InvitationFilter, InvitationOrder};
+use super::loaders::{Customers, EnrollmentOf, Invitations, Users, Visible};
+use super::organization::{Organization, PartnerKind};
+use super::relationship::{CustomerFilter, CustomerOrder};
+
+/// An organization as a partner: its customers and what it asked of whom. Seen by its own people.
+#[derive(Clone)]
+pub struct Partner {
+    organization: OrganizationRow,
+    kind: PartnerKind,
+}
+
+impl Named for Partner {
+    const PREFIX: &'static str = "ptn";
+}
+
+impl Partner {
+    /// The organization as a partner, where the caller belongs to it. None: it never was one, or is not theirs.
+    pub(super) async fn find(ctx: &Context<'_>, id: Id<OrganizationRow>) -> Result<Option<Self>, Error> {
+        if !is_own(ctx.actor(), id) {
+            return Ok(None);
+        }
+        let enrollment = ctx.loaders().load_one(EnrollmentOf(id)).await?;
+        let organization = ctx.loaders().load_one(Visible(id)).await?;
+        Ok(enrollment
+            .zip(organization)
+            .map(|(enrollment, organization)| Self { organization, kind: enrollment.kind.into() }))
+    }
+}
+
+/// Whether the caller is of this organization, or of the platform's staff.
+pub(super) fn is_own(actor: &Actor, id: Id<OrganizationRow>) -> bool {
+    actor.is_operator() || actor.organization_id() == Some(id)
+}
+
+/// An organization as a partner: its customers and what it asked of whom. Seen by its own people.
+#[Object]
+impl Partner {
+    /// `ptn_…`
+    pub(super) async fn id(&self) -> ID {
+        self.organization.id.cast::<Self>().to_string().into()
+    }
+
+    /// The organization itself.
+    async fn organization(&self) -> Organization {
+        Organization(self.organization.clone())
+    }
+
+    /// How it sells.
+    async fn kind(&self) -> PartnerKind {
+        self.kind
+    }
+
+    /// Its customers, by name unless ordered otherwise. Every user of the partner may look.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    async fn customers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which customers; the active ones when left out.")] filter: Option<CustomerFilter>,
+        #[graphql(desc = "In which order; NAME when left out.")] order_by: Option<CustomerOrder>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<RelationshipConnection, Error> {
+        let order: domain::relationship::CustomerOrder = order_by.map(Into::into).unwrap_or_default();
+        let page = PageArgs { first, after, last, before }.request(order.name())?;
+        let which = Customers { filter: CustomerFilter::read(filter), order, page };
+        Ok(RelationshipConnection::new(ctx.page(self.organization.id.uuid(), which).await?, order.name()))
+    }
+
+    /// The invitations it drafted, the latest first unless ordered otherwise. Every user of the partner may look.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which invitations; all when left out.")] filter: Option<InvitationFilter>,
+        #[graphql(desc = "In which order; CREATED_DESC when left out.")] order_by: Option<InvitationOrder>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<InvitationConnection, Error> {
+        let order: domain::invitation::InvitationOrder = order_by.map(Into::into).unwrap_or_default();
+        let page = PageArgs { first, after, last, before }.request(order.name())?;
+        let which = Invitations { filter: filter.unwrap_or_default().into(), order, page };
+        let found: domain::page::Page<InvitationRow> = ctx.page(self.organization.id.uuid(), which).await?;
+        Ok(InvitationConnection::new(found, order.name()))
+    }
+
+    /// Its people, the longest known first. Every user of the partner may look.
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<UserConnection, Error> {
+        let page = PageArgs { first, after, last, before }.request(UserRow::BY_AGE)?;
+        let which = Users { filter: domain::user::UserFilter::default(), page };
+        Ok(UserConnection::new(ctx.page(self.organization.id.uuid(), which).await?, UserRow::BY_AGE))
+    }
+
+    /// What happened, the latest first. Null: only GLOBAL_ADMIN and ADMIN_AGENT read it.
+    async fn activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which activity; all when left out.")] filter: Option<ActivityFilter>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<Option<ActivityConnection>, Error> {
+        let may =
+            ctx.actor().is_operator() || ctx.actor().member().is_some_and(|member| member.can(Action::ReadActivity));
+        super::activity::page(ctx, self.organization.id, may, filter, PageArgs { first, after, last, before }).await
+    }
+}

@@ -1,0 +1,183 @@
+//! What is done when its time comes: expiring, reminding, sealing, pruning.
+//!
+//! Every process ticks; whoever writes a tick down first does its work, in batches until nothing is left. Each run may
+//! repeat, overlap with another process' or come late without doing anything twice: the domain takes what is due. A
+//! run that fails is made up for by the next tick.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use apalis::prelude::{Data, WorkerContext};
+use apalis_cron::timezone::Utc;
+use apalis_cron::{CronScheduler, Tick};
+use chrono::DateTime;
+use domain::activity::seal;
+use domain::error::Result;
+use domain::settings::Key;
+use domain::store::Store;
+use domain::{idempotency, invitation, schedule};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+/// Rows to a transaction.
+const BATCH: i64 = 200;
+
+/// A run that takes longer is left to the next tick; what it has committed stays.
+const LONGEST_RUN: Duration = Duration::from_secs(120);
+
+/// What is done when its time comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schedule {
+    /// Writes down that deadlines have passed.
+    Expire,
+    /// Queues the reminders that are due.
+    Remind,
+    /// Seals the activity that waits for it.
+    Seal,
+    /// Removes what nobody needs any more.
+    Prune,
+}
+
+impl Schedule {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Expire, Self::Remind, Self::Seal, Self::Prune];
+
+    /// As its ticks are written down.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Expire => "expire",
+            Self::Remind => "remind",
+            Self::Seal => "seal",
+            Self::Prune => "prune",
+        }
+    }
+
+    /// Seconds from tick to tick.
+    const fn period(self) -> u64 {
+        match self {
+            Self::Expire | Self::Remind => 60,
+            Self::Seal => 10,
+            Self::Prune => 3600,
+        }
+    }
+
+    const fn place(self) -> usize {
+        match self {
+            Self::Expire => 0,
+            Self::Remind => 1,
+            Self::Seal => 2,
+            Self::Prune => 3,
+        }
+    }
+
+    /// Does one batch of what is due. True: there may be more.
+    pub async fn batch(self, store: &Store, seal_key: &Key) -> Result<bool> {
+        match self {
+            Self::Expire => is_full(self, invitation::expire(store, BATCH).await?),
+            Self::Remind => is_full(self, invitation::remind(store, BATCH).await?),
+            Self::Seal => {
+                let head = seal::seal(store, seal_key).await?;
+                if let Some(head) = &head {
+                    // The log is where cutting batches off the account's end is seen.
+                    tracing::info!(seal.number = head.number, seal.size = head.size, seal.mac = head.mac, "sealed");
+                }
+                Ok(head.is_some())
+            }
+            Self::Prune => {
+                let (keys, ticks) = (idempotency::prune(store).await?, schedule::prune(store).await?);
+                tracing::info!(keys, ticks, "pruned");
+                Ok(false)
+            }
+        }
+    }
+}
+
+fn is_full(schedule: Schedule, rows: usize) -> Result<bool> {
+    if rows > 0 {
+        tracing::info!(schedule = schedule.name(), rows, "done");
+    }
+    Ok(i64::try_from(rows).is_ok_and(|rows| rows >= BATCH))
+}
+
+/// What the schedules work with.
+pub(crate) struct Clockwork {
+    store: Store,
+    seal_key: Key,
+    running: [Mutex<()>; Schedule::ALL.len()],
+}
+
+impl Clockwork {
+    pub(crate) fn new(store: Store, seal_key: Key) -> Self {
+        Self { store, seal_key, running: Default::default() }
+    }
+
+    /// Runs a tick's work unless another process does, or the run before is not over here.
+    async fn run(&self, schedule: Schedule, tick: DateTime<chrono::Utc>, worker: &WorkerContext) -> Result<()> {
+        // Asked before the tick is taken, so that another process may have it.
+        let Ok(_only_one) = self.running[schedule.place()].try_lock() else { return Ok(()) };
+        if !schedule::take_tick(&self.store, schedule.name(), tick).await? {
+            return Ok(());
+        }
+        while schedule.batch(&self.store, &self.seal_key).await? && !worker.is_shutting_down() {}
+        Ok(())
+    }
+}
+
+/// What apalis calls on every tick. Never fails: a run that does is logged, and the next one makes up for it.
+pub(crate) async fn on_tick(
+    tick: Tick<Utc>,
+    schedule: Data<Schedule>,
+    clockwork: Data<Arc<Clockwork>>,
+    worker: WorkerContext,
+) {
+    let seconds = i64::try_from(tick.get_timestamp()).unwrap_or(i64::MAX);
+    let at = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    match timeout(LONGEST_RUN, clockwork.run(*schedule, at, &worker)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(schedule = schedule.name(), %error, "a run failed"),
+        Err(_) => tracing::error!(schedule = schedule.name(), "a run took longer than {LONGEST_RUN:?}"),
+    }
+}
+
+/// Ticks at the whole multiples of a period, so that all processes mean the same ones.
+#[derive(Debug, Clone)]
+pub(crate) struct Every {
+    period: u64,
+}
+
+impl Every {
+    /// The source of a schedule's ticks.
+    pub(crate) fn ticks_of(schedule: Schedule) -> CronScheduler<Self> {
+        CronScheduler::new(Self { period: schedule.period() })
+    }
+
+    /// The next tick, at least a second from now: one that has passed by the time it is waited for ends the source.
+    fn after(&self, now: u64) -> u64 {
+        ((now + 1) / self.period + 1) * self.period
+    }
+}
+
+impl apalis_cron::Schedule<Utc> for Every {
+    fn next_tick(&mut self, _: &Utc) -> Option<Tick<Utc>> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+        Some(Tick::new(self.after(now)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_whole_multiples_and_never_closer_than_a_second() {
+        let every = Every { period: 10 };
+        let next = [0, 7, 8, 9, 10, 11, 18, 19, 20].map(|now| every.after(now));
+        assert_eq!(next, [10, 10, 10, 20, 20, 20, 20, 30, 30]);
+    }
+
+    #[test]
+    fn every_schedule_has_a_place_of_its_own() {
+        assert!(Schedule::ALL.iter().enumerate().all(|(place, schedule)| schedule.place() == place));
+    }
+}
