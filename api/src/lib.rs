@@ -1,1 +1,49 @@
 //! GraphQL over HTTP: translates, decides nothing.
+//!
+//! A request, all the way: [`http`] bounds and reads it, [`auth`] turns its bearer token into an actor, `document` refuses
+//! what asks for too much, [`graphql`] translates it into the domain's verbs and their answer into JSON.
+
+pub mod auth;
+pub mod config;
+mod document;
+pub mod graphql;
+pub mod http;
+mod server;
+
+use std::sync::Arc;
+
+use axum::Router;
+use domain::store::Store;
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::http::Edge;
+
+/// Serves until `shutdown` is done and requests in flight have finished, or their grace is over.
+///
+/// `extra` are routes beside the API's own, such as those of `cargo dev up`. Refuses settings that cannot work, naming the
+/// variable; the database and the issuer may be down when it starts.
+pub async fn serve(
+    config: Config,
+    store: Store,
+    listener: TcpListener,
+    extra: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let schema = graphql::schema(config.answers_introspection());
+    let edge = Arc::new(Edge::new(&config, store, schema)?);
+    let router = http::router(Arc::clone(&edge), extra);
+    tracing::info!(address = %listener.local_addr()?, "listening");
+    let connections = server::accept(listener, router, shutdown).await;
+    edge.stopping.cancel();
+    tracing::info!("stopping");
+    let finished = tokio::time::timeout(config.shutdown_grace(), async {
+        connections.shutdown().await;
+        edge.operations.close();
+        edge.operations.wait().await;
+    });
+    if finished.await.is_err() {
+        tracing::warn!("requests were cut off when their grace was over");
+    }
+    Ok(())
+}

@@ -30,7 +30,7 @@ pub(super) struct Source {
 #[derive(Deserialize)]
 struct Configuration {
     issuer: String,
-    jwks_uri: Url,
+    jwks_uri: String,
 }
 
 impl Source {
@@ -72,8 +72,9 @@ impl Source {
             .with_context(|| format!("{url} is no OpenID Connect configuration"))?;
         // Discovery 1.0 §4.3: or one tenant could publish another's keys.
         ensure!(found.issuer == self.issuer, "{url} is of another issuer: {}", found.issuer);
-        ensure!(is_safe(&found.jwks_uri), "{url} names keys at plain http: {}", found.jwks_uri);
-        Ok(found.jwks_uri)
+        let keys = Url::parse(&found.jwks_uri).with_context(|| format!("{url} names no address of its keys"))?;
+        ensure!(is_safe(&keys), "{url} names keys at plain http: {keys}");
+        Ok(keys)
     }
 
     async fn get(&self, url: &Url) -> anyhow::Result<Vec<u8>> {

@@ -163,7 +163,7 @@ fn read_header(token: &str) -> Result<(Header, String), Rejection> {
 
 /// A claim that names somebody; none where it is empty, overlong or has control characters, which no row takes.
 fn name(claims: &Map<String, Value>, claim: &str) -> Option<String> {
-    let text = claims.get(claim)?.as_str()?.trim();
+    let text = claims.get(claim)?.as_str()?;
     let usable = !text.is_empty() && text.chars().count() <= MAX_NAME && !text.contains(char::is_control);
     usable.then(|| text.to_owned())
 }

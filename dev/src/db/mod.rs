@@ -16,8 +16,10 @@ use crate::workspace::{self, Written};
 pub enum Command {
     /// Run the migrations that the development's database lacks
     Migrate {
+        /// Whose database.
         #[command(flatten)]
         data_dir: DataDir,
+        /// Or which other.
         #[command(flatten)]
         server: Server,
     },

@@ -10,9 +10,8 @@ use domain::error::Result;
 use domain::schema::{agreement_acceptances, agreements};
 use serde_json::json;
 
-
-use super::organizations::{ORGANIZATIONS, People};
 use super::id_at;
+use super::organizations::{ORGANIZATIONS, People};
 
 use AgreementKind::{Customer, Partner};
 

@@ -125,7 +125,8 @@ impl DemoOrganization {
             authorized_at: since,
         });
         diesel::insert_into(enrollments::table).values(enrollment.as_slice()).execute(conn).await?;
-        let people: Vec<User> = self.users().zip(0..).map(|(user, place)| user.row(&organization, place)).collect::<anyhow::Result<_>>()?;
+        let people: Vec<User> =
+            self.users().zip(0..).map(|(user, place)| user.row(&organization, place)).collect::<anyhow::Result<_>>()?;
         diesel::insert_into(users::table).values(&people).execute(conn).await?;
         let member = |user| Member { user, organization: organization.clone(), enrollment: enrollment.clone() };
         Ok(people.into_iter().map(member).collect())

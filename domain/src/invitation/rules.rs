@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn every_rule_that_is_broken_is_named() {
         assert_eq!(codes(("US", Cloud::Public), ("BR", Cloud::Public), false), [Code::RegionMismatch]);
-        assert_eq!(codes(("US", Cloud::Public), ("AQ", Cloud::Public), false), [Code::CountryNotSupported]);
+        assert_eq!(codes(("US", Cloud::Public), ("KP", Cloud::Public), false), [Code::CountryNotSupported]);
         assert_eq!(
             codes(("US", Cloud::UsGovernment), ("BR", Cloud::Public), false),
             [Code::DelegatedAdministrationRequired, Code::RegionMismatch, Code::CloudMismatch]

@@ -77,8 +77,8 @@ mod tests {
     }
 
     #[test]
-    fn guam_is_in_the_region_of_the_united_states_and_antarctica_in_none() {
+    fn guam_is_in_the_region_of_the_united_states_and_north_korea_in_none() {
         assert_eq!(Region::of("GU").map(|region| region.code.as_str()), Some("UNITED_STATES"));
-        assert!(Region::of("AQ").is_none());
+        assert!(Region::of("KP").is_none());
     }
 }

@@ -64,11 +64,11 @@ pub(super) fn usual(
 pub fn finish(invitation: &Invitation, inviter: &Organization, domain: &str, link: &str) -> Message {
     let texts = texts_in(&invitation.recipient_locale);
     let frame = Frame::new(texts, invitation, inviter, domain);
-    let body = frame.body(&invitation.template);
-    let text = format!("{}\n\n{}\n\n--\n{}\n{}\n", frame.asks, with_link(&body, link), frame.from, frame.unknown);
+    let body = invitation.template.trim();
+    let text = format!("{}\n\n{}\n\n--\n{}\n{}\n", frame.asks, with_link(body, link), frame.from, frame.unknown);
     Message {
         subject: invitation.subject.clone(),
-        html: html(texts, &invitation.subject, &frame, &body, link, &invitation.recipient_locale),
+        html: html(texts, &invitation.subject, &frame, body, link, &invitation.recipient_locale),
         mailto_url: mailto(texts, invitation, inviter, &text, link),
         text,
     }
@@ -97,11 +97,6 @@ impl Frame {
             Some(RequestedAdministration::Granular { .. }) => texts.asks_granular,
         };
         Self { asks: fill(asks, &names), from: fill(texts.from, &names), unknown: fill(texts.unknown, &names) }
-    }
-
-    /// The inviter's words, trimmed at both ends.
-    fn body(&self, template: &str) -> String {
-        template.trim().to_owned()
     }
 }
 
@@ -188,3 +183,6 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled.push_str(rest);
     filled
 }
+
+#[cfg(test)]
+mod tests;
