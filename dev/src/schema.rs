@@ -23,5 +23,5 @@ pub(crate) fn check() -> Result<()> {
 }
 
 fn file() -> Written {
-    Written { path: workspace::root().join("schema.graphql"), text: String::new() }
+    Written { path: workspace::root().join("schema.graphql"), text: api::graphql::sdl() }
 }

@@ -15,16 +15,28 @@ pub const DATABASE_URL: &str = "ACCORD_TEST_DATABASE_URL";
 /// What to pass on.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// What `cargo test` takes, such as a test's name, `--package domain` or `-- --nocapture`
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
-    arguments: Vec<OsString>,
+    /// What `cargo test` takes, such as a test's name or `--package accord-domain`
+    #[arg(allow_hyphen_values = true, value_name = "ARGUMENTS")]
+    cargo: Vec<OsString>,
+
+    /// What the tests' own programs take, such as `--nocapture`
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    tests: Vec<OsString>,
 }
 
 /// Runs them, and says what `cargo test` says.
 pub async fn run(options: &Options) -> Result<ExitCode> {
     let stop = Stop::listen()?;
     let scratch = Scratch::start()?;
-    tests(&scratch, &options.arguments, &stop).await
+    tests(&scratch, &options.arguments(), &stop).await
+}
+
+impl Options {
+    /// What follows `cargo test`.
+    fn arguments(&self) -> Vec<OsString> {
+        let separator = (!self.tests.is_empty()).then(|| "--".into());
+        self.cargo.iter().cloned().chain(separator).chain(self.tests.iter().cloned()).collect()
+    }
 }
 
 /// Builds what end-to-end tests start, and runs the tests against a throw-away cluster.

@@ -1,1 +1,20 @@
-//! The harness and the tests across crates.
+//! The harness: each test has Accord to itself, over a database of its own that holds the demo world.
+//!
+//! ```text
+//! cluster (one a run) ─► template: migrated and seeded (one a run) ─► a clone for each test
+//! TestApp = clone + clock + mailbox + the API's router, asked as over HTTP, with tokens of a real issuer
+//! ```
+//! Mails go out when a test asks for them; a [`TestApp`] that is dropped with mails in its queue fails its test.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop where it is")]
+
+mod answer;
+mod app;
+mod database;
+mod mail;
+mod world;
+
+pub use answer::Answer;
+pub use app::TestApp;
+pub use database::TestDatabase;
+pub use mail::Mail;
+pub use world::{AGREEMENT, DEMO, Draft};

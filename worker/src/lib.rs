@@ -19,6 +19,7 @@ use anyhow::{Context, anyhow};
 use apalis::prelude::*;
 use domain::outbox::Outbox;
 use domain::store::Store;
+use futures_util::future::{BoxFuture, FutureExt};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
@@ -69,13 +70,13 @@ pub async fn run(
 }
 
 /// Sends mails, `slots` at a time.
-async fn send_mails(
+fn send_mails(
     name: String,
     rows: Rows,
     slots: usize,
     postman: Arc<Postman>,
     stopping: watch::Receiver<bool>,
-) -> Result<(), WorkerError> {
+) -> BoxFuture<'static, Result<(), WorkerError>> {
     WorkerBuilder::new(name)
         .backend(rows)
         .concurrency(slots)
@@ -84,18 +85,18 @@ async fn send_mails(
         .enable_tracing()
         .build(deliver)
         .run_until(stop_of(stopping))
-        .await
+        .boxed()
 }
 
 /// Does the work of one schedule when its ticks come.
 ///
 /// Unbounded on purpose: a backend of ticks fails when it is polled late, so nothing may hold it up. [`Clockwork`]
 /// sees to it that a schedule runs once at a time.
-async fn keep_time(
+fn keep_time(
     schedule: Schedule,
     clockwork: Arc<Clockwork>,
     stopping: watch::Receiver<bool>,
-) -> Result<(), WorkerError> {
+) -> BoxFuture<'static, Result<(), WorkerError>> {
     WorkerBuilder::new(schedule.name())
         .backend(Every::ticks_of(schedule))
         .data(schedule)
@@ -104,7 +105,7 @@ async fn keep_time(
         .enable_tracing()
         .build(on_tick)
         .run_until(stop_of(stopping))
-        .await
+        .boxed()
 }
 
 async fn stop_of(mut stopping: watch::Receiver<bool>) -> Result<(), WorkerError> {

@@ -37,14 +37,66 @@ pub(super) fn store(world: &World, address: SocketAddr) -> Result<Store> {
     Store::new(&parse::<Settings>(settings(world, address))?, world.clock.clone())
 }
 
-/// Starts both.
+/// Starts both; the task ends with them: once asked to stop, or when one of the two failed.
 pub(super) fn start(world: &World, listener: TcpListener, stop: &Stop) -> Result<JoinHandle<Result<()>>> {
-    let routes = http::routes(world.issuer.clone(), listener.local_addr()?.port());
-    let stop = stop.clone();
+    let address = listener.local_addr()?;
+    let api = api_config(world, address)?;
+    let worker = worker_config(world, address)?;
+    let (both_run, one_ended) = watch::channel(());
+    let over = || {
+        let (stop, mut one_ended) = (stop.clone(), one_ended.clone());
+        async move {
+            tokio::select! {
+                () = stop.requested() => {}
+                // Nothing is ever sent: the channel closes.
+                _ = one_ended.changed() => {}
+            }
+        }
+    };
+    let routes = http::routes(world.issuer.clone(), address.port());
+    let mut tasks = JoinSet::new();
+    let api = api::serve(api, store(world, address)?, listener, routes, over());
+    tasks.spawn(async { api.await.context("the API failed") });
+    let worker = worker::run(worker, store(world, address)?, over());
+    tasks.spawn(async { worker.await.context("the worker failed") });
     Ok(tokio::spawn(async move {
-        axum::serve(listener, routes).with_graceful_shutdown(async move { stop.requested().await }).await?;
-        Ok(())
+        let first = tasks.join_next().await;
+        drop(both_run);
+        let second = timeout(PATIENCE, tasks.join_next()).await.unwrap_or_else(|_| {
+            eprintln!("warning: not everything stopped in {PATIENCE:?}; the rest is cut off");
+            None
+        });
+        [first, second].into_iter().flatten().try_for_each(|ended| ended?)
     }))
+}
+
+fn api_config(world: &World, address: SocketAddr) -> Result<api::config::Config> {
+    let mut arguments = settings(world, address);
+    arguments.extend([
+        format!("--listen={address}"),
+        format!("--issuer={ISSUER}"),
+        format!("--audience={AUDIENCE}"),
+        format!("--jwks-url={}", world.jwks_url),
+        format!("--web-dir={}", pages::folder().display()),
+        "--graphiql".to_owned(),
+        // An idle browser tab shall not hold up Ctrl-C.
+        "--shutdown-grace-seconds=3".to_owned(),
+    ]);
+    let config: api::config::Config = parse(arguments)?;
+    config.check()?;
+    Ok(config)
+}
+
+fn worker_config(world: &World, address: SocketAddr) -> Result<worker::Config> {
+    let mut arguments = settings(world, address);
+    arguments.extend([
+        format!("--smtp-url={}", world.smtp_url),
+        format!("--mail-from={MAIL_FROM}"),
+        format!("--seal-key={}", world.seal_key.expose_secret()),
+    ]);
+    let config: worker::Config = parse(arguments)?;
+    config.check()?;
+    Ok(config)
 }
 
 fn settings(world: &World, address: SocketAddr) -> Vec<String> {

@@ -178,13 +178,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nine_tries_are_made_over_two_days_and_then_it_is_given_up() {
+    fn nine_tries_are_made_within_two_days_and_then_it_is_given_up() {
         let mut table = String::new();
         for attempts in -1..=11 {
-            let [least, most] = [0, u8::MAX].map(|chance| delay_after(attempts, chance).map(|d| d.num_seconds()));
-            let _ = writeln!(table, "after try {attempts}: {least:?} to {most:?} s");
+            let [least, most] = [0, u8::MAX].map(|chance| delay_after(attempts, chance).map(|delay| delay.num_seconds()));
+            let _ = match (least, most) {
+                (Some(least), Some(most)) => writeln!(table, "after try {attempts}: in {least} to {most} s"),
+                _ => writeln!(table, "after try {attempts}: none"),
+            };
         }
-        insta::assert_snapshot!(table, @"");
+        insta::assert_snapshot!(table, @"
+        after try -1: none
+        after try 0: none
+        after try 1: in 10 to 11 s
+        after try 2: in 60 to 66 s
+        after try 3: in 300 to 330 s
+        after try 4: in 1800 to 1980 s
+        after try 5: in 7200 to 7920 s
+        after try 6: in 21600 to 23760 s
+        after try 7: in 43200 to 47520 s
+        after try 8: in 86400 to 95040 s
+        after try 9: none
+        after try 10: none
+        after try 11: none
+        ");
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Trouble {
                 logged: format!("answered {code}"),
             },
             // lettre refuses itself what a server without SMTPUTF8 could not take.
-            None if error.is_client() && envelope.to().iter().any(|to| !to.as_ref().is_ascii()) => Self {
+            None if error.is_client() && envelope.to().iter().any(|to| !to.to_string().is_ascii()) => Self {
                 is_permanent: true,
                 shown: "the mail server takes no addresses with such characters".to_owned(),
                 logged: "no SMTPUTF8".to_owned(),

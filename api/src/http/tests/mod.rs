@@ -1,0 +1,6 @@
+//! The edge, on a throw-away schema.
+
+mod app;
+mod contract;
+mod graphql;
+mod pages;

@@ -1,0 +1,122 @@
+//! The worker process; its configuration comes from the environment, and `--help` is its reference.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use domain::activity::verify;
+use domain::clock::Clock;
+use domain::settings::{Settings, key};
+use domain::store::{self, Store};
+use secrecy::SecretString;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+use worker::Config;
+
+/// What happens later: mails, expiry, reminders, seals.
+#[derive(Parser)]
+#[command(name = "accord-worker", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Works until SIGTERM or SIGINT, then finishes what runs
+    Run(Box<Config>),
+    /// Runs the migrations that the database lacks, and prints each: the release step
+    Migrate {
+        /// PostgreSQL 15 or later: postgres://user:password@host:5432/database
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: SecretString,
+    },
+    /// Shows that the activity is whole, or prints what is wrong with it and exits with 1
+    VerifyActivity {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// Key of the activity's seal: 32 random bytes in base64
+        #[arg(long, env = "ACCORD_SEAL_KEY", hide_env_values = true)]
+        seal_key: SecretString,
+        /// The last head in the log, number:mac; without it, batches cut off the end are not seen
+        #[arg(long)]
+        head: Option<Head>,
+    },
+}
+
+/// A head of the activity as the log has it.
+#[derive(Clone)]
+struct Head {
+    number: i64,
+    mac: String,
+}
+
+impl FromStr for Head {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (number, mac) = text.split_once(':').context("want number:mac")?;
+        Ok(Self { number: number.parse().context("want a number before the colon")?, mac: mac.to_lowercase() })
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    match Cli::parse().command {
+        Command::Run(config) => {
+            log();
+            let store = Store::new(&config.settings, Clock::default())?;
+            worker::run(*config, store, told_to_end()?).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Migrate { database_url } => {
+            for migration in store::migrate(&database_url).await? {
+                writeln!(io::stdout(), "{migration}")?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::VerifyActivity { settings, seal_key, head } => verify_activity(&settings, &seal_key, head).await,
+    }
+}
+
+async fn verify_activity(settings: &Settings, seal_key: &SecretString, head: Option<Head>) -> Result<ExitCode> {
+    let seal_key = key("ACCORD_SEAL_KEY", seal_key)?;
+    let store = Store::new(settings, Clock::default())?;
+    let head = head.as_ref().map(|head| (head.number, head.mac.as_str()));
+    let (found, flaws) =
+        verify::verify(&store, &seal_key, head).await.map_err(|error| anyhow::anyhow!("cannot verify: {error}"))?;
+    let mut out = io::stdout();
+    match found {
+        Some(found) => writeln!(out, "head {}:{}", found.number, found.mac)?,
+        None => writeln!(out, "nothing is sealed")?,
+    }
+    for flaw in &flaws {
+        writeln!(out, "{flaw:?}")?;
+    }
+    Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Logs to stdout, one JSON object a line unless a person reads it; RUST_LOG says what.
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
+    if io::stdout().is_terminal() {
+        subscriber.init();
+    } else {
+        subscriber.json().flatten_event(true).init();
+    }
+}
+
+/// Completes on SIGTERM or SIGINT.
+fn told_to_end() -> Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
