@@ -39,9 +39,14 @@ async fn main() -> anyhow::Result<()> {
 
 /// To standard error: for people on a terminal, else one JSON object a line. `RUST_LOG` chooses what, by default info.
 fn start_log() -> anyhow::Result<()> {
-    let wanted = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env().context("RUST_LOG")?;
+    let wanted =
+        EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env().context("RUST_LOG")?;
     let log = tracing_subscriber::fmt().with_env_filter(wanted).with_writer(stderr);
-    if stderr().is_terminal() { log.init() } else { log.json().init() }
+    if stderr().is_terminal() {
+        log.init()
+    } else {
+        log.json().init()
+    }
     Ok(())
 }
 

@@ -44,3 +44,57 @@ pub(crate) async fn accept(
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::sync::{Notify, oneshot};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_in_flight_finishes_and_nothing_new_is_taken() {
+        let (entered, opened) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (enter, open) = (Arc::clone(&entered), Arc::clone(&opened));
+        let slow = async move || {
+            enter.notify_one();
+            open.notified().await;
+            "done"
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async move { stopped.await.unwrap() };
+        let server = tokio::spawn(accept(listener, Router::new().route("/", get(slow)), shutdown));
+
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: test\r\n\r\n").await.unwrap();
+        entered.notified().await;
+        stop.send(()).unwrap();
+        let connections = server.await.unwrap();
+        assert!(TcpStream::connect(address).await.is_err());
+
+        opened.notify_one();
+        connections.shutdown().await;
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("done"), "{answer}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_dawdles_over_its_headers_is_cut_off() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = tokio::spawn(accept(listener, Router::new(), std::future::pending()));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nx: ").await.unwrap();
+        let mut answer = String::new();
+        let _ = client.read_to_string(&mut answer).await;
+        assert_eq!(answer, "");
+        server.abort();
+    }
+}

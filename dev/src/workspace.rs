@@ -88,3 +88,23 @@ impl Written {
         Ok((there != self.text).then_some(same + 1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_differs_is_named_with_its_line_and_the_command_that_writes_it() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let written = |text: &str| Written { path: folder.path().join("file"), text: text.to_owned() };
+        let remedy =
+            |text| written(text).check("cargo dev it").err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(remedy("one\n").contains("from line 1 on"), "it is missing");
+
+        written("one\ntwo\n").write()?;
+        assert_eq!(remedy("one\ntwo\n"), "");
+        assert!(remedy("one\nthree\n").ends_with("from line 2 on: run `cargo dev it`"));
+        assert!(remedy("one\ntwo").contains("from line 3 on"), "its last line has no end");
+        Ok(())
+    }
+}

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::Datelike;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types;
 use uuid::Uuid;
+
+use crate::text::sought;
 
 /// The most a page holds.
 pub const MOST: u32 = 100;
@@ -204,7 +207,7 @@ pub(crate) use keyset;
 ///
 /// From three characters on anywhere; shorter ones, which trigrams cannot find, at the start of a word.
 pub(crate) fn like_pattern(search: &str) -> String {
-    let search = search.trim().to_lowercase();
+    let search = sought(search.trim()).to_lowercase();
     let escaped = search.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     if search.chars().count() < 3 { format!("% {escaped}%") } else { format!("%{escaped}%") }
 }
@@ -214,9 +217,10 @@ pub(crate) fn time_key(at: chrono::DateTime<chrono::Utc>) -> i64 {
     at.timestamp_micros()
 }
 
-/// Reads a time back from a cursor's key; a forged key only moves the page.
+/// Reads a time back from a cursor's key; a forged key only moves the page, also one beyond the database's calendar.
 pub(crate) fn key_time(key: &str) -> chrono::DateTime<chrono::Utc> {
-    key.parse().ok().and_then(chrono::DateTime::from_timestamp_micros).unwrap_or_default()
+    let at = key.parse().ok().and_then(chrono::DateTime::from_timestamp_micros);
+    at.filter(|at| (1..=9999).contains(&at.year())).unwrap_or_default()
 }
 
 #[cfg(test)]

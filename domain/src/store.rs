@@ -24,9 +24,10 @@ pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 /// How long a caller waits for a connection before it is a fault.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 
-/// A statement or an idle transaction that outlives these is ended by the database: a hung client blocks nobody.
+/// A statement or an idle transaction that outlives these is ended by the database, and so is one whose client is gone: a
+/// hung or vanished client blocks nobody.
 const SESSION: &str = "set statement_timeout = '20s'; set idle_in_transaction_session_timeout = '20s'; \
-                       set lock_timeout = '10s'; set application_name = 'accord'";
+                       set lock_timeout = '10s'; set client_connection_check_interval = '1s'; set application_name = 'accord'";
 
 /// A connection out of the pool.
 pub type Connection = Object<AsyncPgConnection>;
@@ -83,6 +84,13 @@ impl Store {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// The same Store with a clock that stands: a request, or a run of the worker, sees one time from its first check to
+    /// its last row.
+    #[must_use]
+    pub fn at_one_moment(&self) -> Self {
+        Self { clock: self.clock.stopped(), ..self.clone() }
     }
 
     /// Wakes the workers of these rows. After the commit, never inside the transaction.

@@ -120,6 +120,12 @@ fn is_unseen(c: char) -> bool {
         || matches!(c, '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
+/// Text to be looked for among rows. The database knows no NUL and refuses a question that has one, so that another
+/// character which no row has stands for it: nothing is found.
+pub(crate) fn sought(text: &str) -> String {
+    text.replace('\0', "\u{FFFF}")
+}
+
 /// Text as HTML shows it, character for character.
 #[must_use]
 pub fn escape_html(text: &str) -> String {

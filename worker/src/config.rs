@@ -7,6 +7,8 @@ use domain::settings::{self, Key, Settings};
 use lettre::message::Mailbox;
 use secrecy::SecretString;
 
+use crate::email::Server;
+
 /// What lies between the end of a handler's time and the end of the shortest lease: settling, and its repetition.
 const MARGIN: Duration = Duration::from_secs(5);
 
@@ -28,7 +30,7 @@ pub struct Config {
     #[arg(long, env = "SMTP_TIMEOUT", default_value = "20", value_parser = seconds)]
     pub smtp_timeout: Duration,
 
-    /// Who mails are from: "Accord <accord@example.com>"; the host is also that of their Message-IDs
+    /// Who mails are from: "Accord <accord@example.com>"
     #[arg(long, env = "ACCORD_MAIL_FROM")]
     pub mail_from: String,
 
@@ -53,9 +55,15 @@ impl Config {
         ensure!(!self.smtp_timeout.is_zero(), "SMTP_TIMEOUT: want more than 0 seconds");
         let most = LONGEST_LEASE / 2 - MARGIN;
         ensure!(self.lease() * 2 <= LONGEST_LEASE, "SMTP_TIMEOUT: want at most {} seconds", most.as_secs());
+        self.server()?;
         self.sender()?;
         self.seal_key()?;
         Ok(())
+    }
+
+    /// The mail server.
+    pub(crate) fn server(&self) -> anyhow::Result<Server> {
+        Server::new(&self.smtp_url)
     }
 
     /// Who mails are from.
@@ -123,12 +131,14 @@ mod tests {
             ("poll-ms", "1", "ACCORD_POLL_MS"),
             ("smtp-timeout", "0", "SMTP_TIMEOUT"),
             ("smtp-timeout", "23", "SMTP_TIMEOUT"),
+            ("smtp-url", "http://user:secret@mail.example", "SMTP_URL"),
             ("mail-from", "Accord", "ACCORD_MAIL_FROM"),
             ("mail-from", "a@b.example\r\nBcc: c@d.example", "ACCORD_MAIL_FROM"),
             ("seal-key", "c2hvcnQ=", "ACCORD_SEAL_KEY"),
         ] {
             let error = config(&[(flag, value)]).check().unwrap_err().to_string();
-            assert!(error.starts_with(variable) && (variable != "ACCORD_SEAL_KEY" || !error.contains(value)), "{error}");
+            assert!(error.starts_with(variable), "{error}");
+            assert!(!error.contains("secret") && !error.contains("c2hvcnQ"), "{error}");
         }
     }
 }

@@ -98,9 +98,10 @@ async fn verify_activity(settings: &Settings, seal_key: &SecretString, head: Opt
     Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Logs to stdout, one JSON object a line unless a person reads it; RUST_LOG says what.
+/// Logs to stdout, one JSON object a line unless a person reads it; RUST_LOG says what. apalis tells nothing that the
+/// worker does not.
 fn log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,apalis_core=warn"));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
     if io::stdout().is_terminal() {
         subscriber.init();

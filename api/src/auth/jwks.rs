@@ -7,8 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use anyhow::bail;
-use tokio::sync::Mutex;
-use tokio::time::{Instant, interval};
+use tokio::sync::{Mutex, OnceCell};
+use tokio::time::{Instant, sleep};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::key::{Key, Keys};
@@ -25,22 +25,24 @@ const MIN_GAP: Duration = Duration::from_secs(10);
 pub(super) struct Jwks {
     source: Source,
     keys: RwLock<Arc<Keys>>,
+    /// The first reading, which whoever needs the keys waits for.
+    first: OnceCell<()>,
     /// When an unknown key last made it read. Locked while it reads, so that all who wait share one reading.
     asked: Mutex<Option<Instant>>,
 }
 
 impl Jwks {
     pub(super) fn new(source: Source) -> Self {
-        Self { source, keys: RwLock::default(), asked: Mutex::default() }
+        Self { source, keys: RwLock::default(), first: OnceCell::new(), asked: Mutex::default() }
     }
 
     /// Reads the keys now and every ten minutes, until the handle is dropped.
     pub(super) fn keep_fresh(self: &Arc<Self>) -> AbortOnDropHandle<()> {
         let jwks = Arc::clone(self);
         AbortOnDropHandle::new(tokio::spawn(async move {
-            let mut due = interval(REFRESH);
+            jwks.first.get_or_init(|| jwks.read()).await;
             loop {
-                due.tick().await;
+                sleep(REFRESH).await;
                 let _reading = jwks.asked.lock().await;
                 jwks.read().await;
             }
@@ -52,6 +54,7 @@ impl Jwks {
         if let Some(key) = self.known().get(id) {
             return Ok(Some(Arc::clone(key)));
         }
+        self.first.get_or_init(|| self.read()).await;
         self.ask_for(id).await;
         let keys = self.known();
         if keys.is_empty() {
@@ -62,8 +65,8 @@ impl Jwks {
 
     async fn ask_for(&self, id: &str) {
         let mut asked = self.asked.lock().await;
-        let just_read = self.known().contains_key(id);
-        if just_read || asked.is_some_and(|asked| asked.elapsed() < MIN_GAP) {
+        let is_known = self.known().contains_key(id);
+        if is_known || asked.is_some_and(|asked| asked.elapsed() < MIN_GAP) {
             return;
         }
         *asked = Some(Instant::now());

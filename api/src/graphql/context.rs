@@ -23,7 +23,7 @@ pub(super) trait ContextExt {
     fn actor(&self) -> &Actor {
         &self.session().actor
     }
-    /// Now, the same for a whole request, so that its keys agree.
+    /// Now, the same for the whole request.
     fn now(&self) -> DateTime<Utc>;
     /// Who asks; UNAUTHENTICATED unless they are signed in.
     fn signed_in(&self) -> Result<&Session, Error> {
@@ -57,12 +57,9 @@ pub(super) trait ContextExt {
     }
 }
 
-/// The time that a request sees.
-pub(super) struct Now(pub(super) DateTime<Utc>);
-
 impl ContextExt for Context<'_> {
     fn now(&self) -> DateTime<Utc> {
-        self.data_unchecked::<Now>().0
+        self.store().now()
     }
 
     fn store(&self) -> &Store {

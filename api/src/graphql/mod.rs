@@ -24,7 +24,6 @@ mod viewer;
 use async_graphql::{EmptySubscription, MergedObject, Request, SDLExportOptions, SchemaBuilder};
 use domain::store::Store;
 
-use self::context::Now;
 use self::invitation::InvitationMutation;
 use self::query::Query;
 use crate::auth::Session;
@@ -53,9 +52,10 @@ pub fn sdl() -> String {
     builder().finish().sdl_with_options(SDLExportOptions::new().include_specified_by())
 }
 
-/// Gives a request who asks, the time it sees, and loaders of its own.
+/// Gives a request who asks, one time that all of it sees, and loaders of its own.
 #[must_use]
 pub fn prepare(request: Request, store: &Store, session: Session) -> Request {
+    let store = store.at_one_moment();
     let loaders = loaders::loaders(store.clone(), session.actor.clone());
-    request.data(store.clone()).data(Now(store.now())).data(loaders).data(session)
+    request.data(store).data(loaders).data(session)
 }

@@ -23,7 +23,8 @@ pub(super) async fn live() -> Response {
 
 /// Requests can be answered: the database is there, its migrations are current, and nobody told the process to stop.
 pub(super) async fn ready<E>(State(edge): State<Arc<Edge<E>>>) -> Response {
-    let reason = if edge.stopping.is_cancelled() { Some("shutting down".to_owned()) } else { missing(&edge.store).await };
+    let reason =
+        if edge.stopping.is_cancelled() { Some("shutting down".to_owned()) } else { missing(&edge.store).await };
     match reason {
         None => answer(StatusCode::OK, json!({ "ready": true })),
         Some(reason) => answer(StatusCode::SERVICE_UNAVAILABLE, json!({ "ready": false, "reason": reason })),

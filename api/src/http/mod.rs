@@ -2,11 +2,11 @@
 //!
 //! | route | answers |
 //! | --- | --- |
-//! | `POST /graphql` | [`graphql`]: one operation, executed in a task of its own |
+//! | `POST /graphql` | one operation, executed in a task of its own |
 //! | `GET /graphql` | GraphiQL, for a browser and where it is on |
-//! | `GET /invitations/{token}` | [`pages`]: the customer's page; the same for every token, which it never looks at |
-//! | `GET /assets/{path}` | [`assets`]: a closed list of files |
-//! | `GET /health/live`, `/health/ready` | [`health`] |
+//! | `GET /invitations/{token}` | the customer's page; the same for every token, which it never looks at |
+//! | `GET /assets/{path}` | a closed list of files |
+//! | `GET /health/live`, `/health/ready` | what a load balancer asks |
 
 mod access;
 mod assets;

@@ -117,7 +117,9 @@ mod tests {
         let accepted = |value: &str| accepted(&headers(header::ACCEPT, value));
         let (json, graphql) = (Some(Media::Json), Some(Media::GraphqlResponse));
         assert_eq!(super::accepted(&HeaderMap::new()), json);
-        for value in ["*/*", "application/*", "application/json", "text/html, */*;q=0.8", "application/json; charset=utf-8"] {
+        for value in
+            ["*/*", "application/*", "application/json", "text/html, */*;q=0.8", "application/json; charset=utf-8"]
+        {
             assert_eq!(accepted(value), json, "{value}");
         }
         assert_eq!(accepted("application/graphql-response+json, application/json;q=0.9"), graphql);

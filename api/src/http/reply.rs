@@ -3,7 +3,7 @@
 //! Every error has `extensions.code`, one of UNAUTHENTICATED, BAD_REQUEST, RATE_LIMITED, TIMEOUT and INTERNAL, and
 //! `extensions.requestId`. What the library says of a document or an argument comes without a code: BAD_REQUEST.
 
-use async_graphql::{Response as Executed, ServerError, Value};
+use async_graphql::{Name, PathSegment, Response as Executed, ServerError, Value};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -68,9 +68,10 @@ struct Body {
 
 impl Reply {
     /// What the schema answered.
-    pub(super) fn executed(&self, response: Executed) -> Response {
+    pub(super) fn executed(&self, mut response: Executed) -> Response {
         // Errors of a resolver have a path; those of a document that never came to one have none.
         let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+        response.errors.iter().for_each(|error| leave_null(&mut response.data, &error.path));
         let status = match self.media {
             Media::GraphqlResponse if !ran => StatusCode::BAD_REQUEST,
             _ => StatusCode::OK,
@@ -133,6 +134,21 @@ impl Reply {
 
 /// All that a caller learns of a fault.
 const INTERNAL_MESSAGE: &str = "internal error";
+
+/// The library leaves a field whose resolver failed out of its object, where the specification (§6.4.4) has a null.
+fn leave_null(data: &mut Value, path: &[PathSegment]) {
+    let mut place = data;
+    for segment in path {
+        place = match (place, segment) {
+            (Value::Object(object), PathSegment::Field(name)) => object.entry(Name::new(name)).or_default(),
+            (Value::List(list), PathSegment::Index(index)) => match list.get_mut(*index) {
+                Some(item) => item,
+                None => return,
+            },
+            _ => return,
+        };
+    }
+}
 
 fn coded(code: &'static str, message: impl Into<String>) -> ServerError {
     let mut error = ServerError::new(message, None);

@@ -69,3 +69,48 @@ fn is_joinable(catalog: &Catalog, reference: &Reference) -> bool {
     let pair = |other: &&Reference| other.table_name == reference.table_name && other.target == reference.target;
     reference.table_name != reference.target && catalog.references.iter().filter(pair).count() == 1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::catalog::Key;
+    use super::*;
+
+    fn column(name: &str, type_name: &str, comment: Option<&str>) -> Column {
+        Column {
+            table_name: "notes".to_owned(),
+            table_comment: Some("What is noted.".to_owned()),
+            name: name.to_owned(),
+            type_name: type_name.to_owned(),
+            is_nullable: name == "tags",
+            comment: comment.map(str::to_owned),
+        }
+    }
+
+    fn catalog(columns: Vec<Column>) -> Catalog {
+        let reference = |name: &str| Reference {
+            table_name: "notes".to_owned(),
+            target: "users".to_owned(),
+            name: name.to_owned(),
+        };
+        let key = Key { table_name: "notes".to_owned(), name: "id".to_owned() };
+        Catalog { columns, keys: vec![key], references: vec![reference("written_by"), reference("read_by")] }
+    }
+
+    #[test]
+    fn a_table_is_printed_with_its_comments_as_documentation() -> Result<()> {
+        let columns = vec![column("id", "uuid", Some("UUIDv7.")), column("tags", "_text", Some("Null: none."))];
+        let text = print(&catalog(columns))?;
+        let table = "    /// What is noted.\n    notes (id) {\n        /// UUIDv7.\n        id -> Uuid,\n        \
+                     /// Null: none.\n        tags -> Nullable<Array<Text>>,\n    }\n";
+        assert!(text.contains(table), "{text}");
+        assert!(!text.contains("joinable"), "there are two ways from notes to users: {text}");
+        Ok(())
+    }
+
+    #[test]
+    fn what_has_no_comment_or_no_known_type_is_named() {
+        let refused = |column| print(&catalog(vec![column])).err().map(|error| error.to_string()).unwrap_or_default();
+        assert_eq!(refused(column("at", "timestamptz", None)), "column notes.at has no comment");
+        assert_eq!(refused(column("at", "time", Some("When."))), "notes.at is of type time, which is not known here");
+    }
+}

@@ -1,8 +1,8 @@
 //! The demo world: companies, people and what happened among them, for who tries Accord or tests it.
 //!
-//! It is told as a few tables: [`ORGANIZATIONS`], the [agreements] and the [invitations], from which relationships, a
-//! grant and the account of it all follow. Every address ends in `.example`, nothing is due and no mail is queued.
-//! Its people sign in by [`crate::issuer::claims_for`].
+//! It is told as a few tables: [`ORGANIZATIONS`], agreements and invitations, from which relationships, a grant and the
+//! account of it all follow. Every address ends in `.example`, nothing is due and no mail is queued. Its people sign in
+//! by [`crate::issuer::claims_for`].
 
 mod agreements;
 mod invitations;

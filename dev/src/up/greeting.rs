@@ -38,7 +38,7 @@ impl Greeting<'_> {
             "\nAccord is up. Ctrl-C ends it, the next start goes on from there.\n\n\
              GraphiQL, GraphQL  {here}/graphql\n\
              Customer's page    {here}/invitations/<token>\n\
-             Health, metrics    {here}/health/ready  {here}/metrics\n\
+             Health             {here}/health/ready\n\
              Mails              {mail}\n\
              Database           {database}\n"
         );
@@ -50,14 +50,8 @@ impl Greeting<'_> {
             "Three things to do next\n\n\
              1  Open {here}/graphql, choose {PARTNER} at the top and run the first tab.\n\n\
              2  Invite a customer:\n\n{curl}\n\n\
-             3  Open the link in the mail it brings, and answer it as {CUSTOMER}:\n\n\
-             \x20  {read}\n",
+             3  Open the link that this answers and the mail brings, and say yes as {CUSTOMER}.\n",
             curl = self.curl(&here, &data_dir),
-            read =
-                self.world.mailbox.as_ref().map_or_else(
-                    || format!("(in the mailbox of {CUSTOMER})"),
-                    |_| format!("grep -h /invitations/ {mail}"),
-                ),
         );
         Ok(())
     }
@@ -66,7 +60,7 @@ impl Greeting<'_> {
     fn curl(&self, here: &str, data_dir: &str) -> String {
         let query = format!(
             "mutation {{ sendInvitations(input: {{ rows: [{{ recipient: {{ email: \\\"{CUSTOMER}\\\" }} }}] }}) \
-             {{ rows {{ invitation {{ id status expiresAt }} userErrors {{ code message }} }} \
+             {{ rows {{ invitation {{ id link }} userErrors {{ code message }} }} \
              userErrors {{ code message }} }} }}"
         );
         format!(

@@ -54,3 +54,28 @@ async fn npm_ci(folder: &Path) -> Result<()> {
     ensure!(ran.status.success(), "npm: {}", String::from_utf8_lossy(&ran.stderr).trim());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn packages_are_current_until_the_lockfile_changes() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let lockfile = File::create(folder.path().join("package-lock.json"))?;
+        assert!(!is_current(folder.path()), "nothing is installed");
+
+        fs::create_dir(folder.path().join("node_modules"))?;
+        assert!(!is_current(folder.path()), "an installation was broken off");
+
+        let installed = File::create(folder.path().join("node_modules/.package-lock.json"))?;
+        installed.set_modified(SystemTime::now())?;
+        assert!(is_current(folder.path()));
+
+        lockfile.set_modified(SystemTime::now() + Duration::from_secs(1))?;
+        assert!(!is_current(folder.path()));
+        Ok(())
+    }
+}

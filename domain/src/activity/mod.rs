@@ -112,12 +112,7 @@ impl Change {
 }
 
 /// Records a change, in the change's own transaction.
-pub async fn record(
-    conn: &mut AsyncPgConnection,
-    actor: &Actor,
-    now: DateTime<Utc>,
-    change: Change,
-) -> Result<()> {
+pub async fn record(conn: &mut AsyncPgConnection, actor: &Actor, now: DateTime<Utc>, change: Change) -> Result<()> {
     record_all(conn, actor, now, vec![change]).await
 }
 

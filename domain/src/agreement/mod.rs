@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::id::{Id, Named};
 use crate::organization::OrganizationId;
 use crate::schema::{agreement_acceptances, agreements};
+use crate::text::sought;
 use crate::text_enum::text_enum;
 use crate::user::UserId;
 
@@ -105,7 +106,7 @@ impl Agreement {
         // A country's own version precedes the one for every country, and the latest precedes the earlier.
         let mut texts: Vec<Self> = agreements::table
             .filter(agreements::kind.eq(kind))
-            .filter(agreements::country.eq(country).assume_not_null().or(agreements::country.is_null()))
+            .filter(agreements::country.eq(sought(country)).assume_not_null().or(agreements::country.is_null()))
             .filter(agreements::in_force_at.le(now))
             .order((agreements::country.asc().nulls_last(), agreements::in_force_at.desc(), agreements::id.asc()))
             .select(Self::as_select())

@@ -181,7 +181,8 @@ mod tests {
     fn nine_tries_are_made_within_two_days_and_then_it_is_given_up() {
         let mut table = String::new();
         for attempts in -1..=11 {
-            let [least, most] = [0, u8::MAX].map(|chance| delay_after(attempts, chance).map(|delay| delay.num_seconds()));
+            let [least, most] =
+                [0, u8::MAX].map(|chance| delay_after(attempts, chance).map(|delay| delay.num_seconds()));
             let _ = match (least, most) {
                 (Some(least), Some(most)) => writeln!(table, "after try {attempts}: in {least} to {most} s"),
                 _ => writeln!(table, "after try {attempts}: none"),
@@ -209,8 +210,14 @@ mod tests {
         let token = "AQGS".repeat(17) + "abc";
         let link = format!("https://accord.example/invitations/{token}");
         for (error, seen) in [
-            ("550 5.1.1 <ann@contoso.example>: no such user".to_owned(), "550 5.1.1 <ann@contoso.example>: no such user"),
-            (format!("554 refused: {link}, a bad link"), "554 refused: https://accord.example/invitations/…, a bad link"),
+            (
+                "550 5.1.1 <ann@contoso.example>: no such user".to_owned(),
+                "550 5.1.1 <ann@contoso.example>: no such user",
+            ),
+            (
+                format!("554 refused: {link}, a bad link"),
+                "554 refused: https://accord.example/invitations/…, a bad link",
+            ),
             ("554 see /invitations/short?x".to_owned(), "554 see /invitations/…?x"),
             (format!("554 %2Finvitations%2F{token}"), "554 %2Finvitations%…"),
             (format!("554 {token}"), "554 …"),

@@ -23,7 +23,7 @@ pub async fn draft(store: &Store, actor: &Actor, new: NewInvitation) -> Result<I
         if let Some(once) = &once
             && let Some(Some(first)) = once.take(conn, store.now(), Some(draft.id.uuid())).await?
         {
-            return Ok(first_again(conn, member, first).await?);
+            return first_again(conn, member, first).await;
         }
         draft.insert(conn).await?;
         activity::record(conn, actor, store.now(), drafted(&draft)).await?;

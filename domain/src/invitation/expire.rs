@@ -16,6 +16,7 @@ use crate::store::Store;
 ///
 /// Any number of workers may be at it: rows that another one holds, or that are being answered, are passed over.
 pub async fn expire(store: &Store, most: i64) -> Result<usize> {
+    let store = &store.at_one_moment();
     let conn = &mut store.connection().await?;
     let expired = conn
         .transaction(async |conn| {

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, key_time, keyset, like_pattern, parent, time_key};
 use crate::schema::{admin_grants, organizations, relationships};
 use crate::store::Store;
+use crate::text::sought;
 
 /// Which relationships.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -82,7 +83,7 @@ impl Relationship {
             query = query.filter(relationships::customer_search.like(like_pattern(search)));
         }
         if let Some(country) = &filter.country {
-            query = query.filter(relationships::customer_country.eq(country.clone()));
+            query = query.filter(relationships::customer_country.eq(sought(country)));
         }
         let query = filter.apply(store, query);
         let query = match order {
@@ -112,7 +113,7 @@ impl Relationship {
         if let Some(country) = &filter.country {
             let there = organizations::table
                 .filter(organizations::id.eq(relationships::partner_id))
-                .filter(organizations::country.eq(country.clone()));
+                .filter(organizations::country.eq(sought(country)));
             query = query.filter(diesel::dsl::exists(there.select(organizations::id)));
         }
         let query = filter.apply(store, query);

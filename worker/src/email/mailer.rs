@@ -15,23 +15,19 @@ use super::smtp::Trouble;
 /// RFC 3834: keeps out-of-office answers and other robots from replying.
 const AUTO_SUBMITTED: &str = "Auto-Submitted";
 
-/// Makes messages in the name of one sender.
+/// Makes messages in the name of one sender; `host` is that of their Message-IDs.
 pub(crate) struct Mailer {
     from: Mailbox,
+    host: String,
 }
 
 impl Mailer {
-    pub(crate) fn new(from: Mailbox) -> Self {
-        Self { from }
+    pub(crate) fn new(from: Mailbox, host: &str) -> Self {
+        Self { from, host: host.to_owned() }
     }
 
     /// The message of a letter: the same Message-ID on every try. An address that no mail can go to is for good.
-    pub(crate) fn compose(
-        &self,
-        letter: &Letter,
-        rendered: Rendered,
-        now: DateTime<Utc>,
-    ) -> Result<Message, Trouble> {
+    pub(crate) fn compose(&self, letter: &Letter, rendered: Rendered, now: DateTime<Utc>) -> Result<Message, Trouble> {
         let address = letter.to.parse().map_err(|_| Trouble {
             is_permanent: true,
             shown: "no mail can be sent to this address".to_owned(),
@@ -43,11 +39,8 @@ impl Mailer {
             .to(Mailbox::new(name, address))
             .subject(one_line(&rendered.subject))
             .date(now.into())
-            .message_id(Some(format!("<{}>", letter.email.message_id(self.from.email.domain()))))
-            .raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str(AUTO_SUBMITTED),
-                "auto-generated".to_owned(),
-            ))
+            .message_id(Some(format!("<{}>", letter.email.message_id(&self.host))))
+            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(AUTO_SUBMITTED), "auto-generated".to_owned()))
             .multipart(MultiPart::alternative_plain_html(rendered.text, rendered.html));
         message.context("cannot make a message").map_err(|error| Trouble::ours(&format!("{error:#}")))
     }

@@ -22,11 +22,15 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use self::mailer::Mailer;
 use self::render::Renderer;
+pub(crate) use self::smtp::Server;
 use self::smtp::{Smtp, Trouble};
 use crate::config::Config;
 
-/// How long to wait before settling is tried again.
+/// How long to wait before the database is asked again.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// So often a letter is looked for: a connection that was cut is worth another, a row that cannot be read stays so.
+const FINDS: usize = 4;
 
 /// Who sends the mails of one worker.
 pub(crate) struct Postman {
@@ -58,10 +62,10 @@ impl Postman {
     /// Refuses a configuration that cannot work, naming the variable.
     pub(crate) fn new(config: &Config, store: Store) -> anyhow::Result<Self> {
         Ok(Self {
-            store,
             renderer: Renderer::new()?,
-            mailer: Mailer::new(config.sender()?),
-            smtp: Smtp::new(&config.smtp_url)?,
+            mailer: Mailer::new(config.sender()?, store.mail_host()),
+            store,
+            smtp: Smtp::new(config.server()?),
             time: config.smtp_timeout,
             lease: config.lease(),
         })
@@ -73,16 +77,27 @@ impl Postman {
     }
 
     async fn try_once(&self, id: EmailId, deadline: Instant) -> Outcome {
-        let letter = match email::find_letter(&self.store, id).await {
+        let letter = match self.find(id).await {
             Ok(Some(letter)) => letter,
             Ok(None) => return Outcome::Discarded,
-            Err(error) => return Outcome::Trouble(Trouble::ours(&format!("{error:#}"))),
+            Err(error) => return Outcome::Trouble(Trouble::ours(&error.to_string())),
         };
         match timeout_at(deadline, self.send(&letter)).await {
             Ok(Ok(())) => Outcome::Sent,
             Ok(Err(trouble)) => Outcome::Trouble(trouble),
             Err(_) => Outcome::Trouble(Trouble::timed_out()),
         }
+    }
+
+    async fn find(&self, id: EmailId) -> domain::error::Result<Option<Letter>> {
+        for _ in 1..FINDS {
+            match email::find_letter(&self.store, id).await {
+                Ok(letter) => return Ok(letter),
+                Err(error) => tracing::debug!(email.id = %id, %error, "looking for the letter again"),
+            }
+            sleep(PAUSE).await;
+        }
+        email::find_letter(&self.store, id).await
     }
 
     async fn send(&self, letter: &Letter) -> Result<(), Trouble> {

@@ -91,12 +91,12 @@ impl Backend for Rows {
         worker: &WorkerContext,
     ) -> Poll<Option<Result<Task<Claimed>, Infallible>>> {
         loop {
+            while let Poll::Ready(Some(())) = self.wake.poll_next_unpin(cx) {
+                self.look = true;
+            }
             ready!(self.poll_claim(cx));
             if let Some(row) = self.ready.pop_front() {
                 return Poll::Ready(Some(Ok(task(row))));
-            }
-            while let Poll::Ready(Some(())) = self.wake.poll_next_unpin(cx) {
-                self.look = true;
             }
             // A slot that falls free wakes the worker, which then polls again.
             let free = self.slots.saturating_sub(worker.task_count());

@@ -43,10 +43,14 @@ pub(super) struct Signer {
 impl Signer {
     pub(super) fn new(id: &str, algorithm: Algorithm) -> Self {
         let private = match algorithm {
-            Algorithm::ES256 => EncodingKey::from_ec_der(p256::SecretKey::random(&mut OsRng).to_pkcs8_der().unwrap().as_bytes()),
+            Algorithm::ES256 => {
+                EncodingKey::from_ec_der(p256::SecretKey::random(&mut OsRng).to_pkcs8_der().unwrap().as_bytes())
+            }
             _ => {
                 let secret_key = ed25519_dalek::SigningKey::generate(&mut OsRng).to_bytes();
-                EncodingKey::from_ed_der(KeypairBytes { secret_key, public_key: None }.to_pkcs8_der().unwrap().as_bytes())
+                EncodingKey::from_ed_der(
+                    KeypairBytes { secret_key, public_key: None }.to_pkcs8_der().unwrap().as_bytes(),
+                )
             }
         };
         let mut jwk = Jwk::from_encoding_key(&private, algorithm).unwrap();
@@ -92,10 +96,13 @@ impl Issuer {
             .route("/.well-known/openid-configuration", get(Json(configuration.clone())))
             .route("/another/.well-known/openid-configuration", get(Json(configuration)))
             .route("/moved", get(async || Redirect::temporary("/keys")))
-            .route("/keys", get(async move || {
-                count.fetch_add(1, Ordering::Relaxed);
-                Json(json!({ "keys": keys.lock().unwrap().clone() }))
-            }))
+            .route(
+                "/keys",
+                get(async move || {
+                    count.fetch_add(1, Ordering::Relaxed);
+                    Json(json!({ "keys": keys.lock().unwrap().clone() }))
+                }),
+            )
             .route("/redirected-far", get(async || Redirect::temporary("http://issuer.example/keys")))
             .route("/endless", get(async || Redirect::temporary("/endless")))
             .route("/too-large", get(async || " ".repeat(300_000)))

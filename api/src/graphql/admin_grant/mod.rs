@@ -142,7 +142,10 @@ pub struct AdminGrantFilter {
 
 impl AdminGrantFilter {
     /// As the domain has it; BAD_REQUEST where the duration is none.
-    pub(super) fn read(filter: Option<Self>, now: chrono::DateTime<chrono::Utc>) -> Result<rows::AdminGrantFilter, Error> {
+    pub(super) fn read(
+        filter: Option<Self>,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<rows::AdminGrantFilter, Error> {
         let filter = filter.unwrap_or_default();
         let end = |within: Duration| {
             let period: Option<Period> = within.0.parse().ok();

@@ -32,7 +32,9 @@ async fn the_invitations_page_is_the_same_for_every_token() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("/assets/invitation/page.js"));
     assert!(page.header("content-security-policy").ends_with("trusted-types 'none'"));
-    for (name, value) in [("cache-control", "no-store"), ("referrer-policy", "no-referrer"), ("x-robots-tag", "noindex")] {
+    for (name, value) in
+        [("cache-control", "no-store"), ("referrer-policy", "no-referrer"), ("x-robots-tag", "noindex")]
+    {
         assert_eq!(page.header(name), value);
     }
     let other = app.get("/invitations/..%2F..%2Fetc%2Fpasswd", "*/*").await;

@@ -65,7 +65,10 @@ fn the_usual_mail_is_as_read_and_approved() {
     let usual = usual("en", &contoso, Some("Ann"), Some(&RequestedAdministration::Full));
     let drafted = invitation(&usual.subject, &usual.template, Some(AdminScope::Full));
     let message = finish(&drafted, &contoso, "contoso.example", LINK);
-    insta::assert_snapshot!(format!("{}\n\n{}\n\n{}\n\n{}", message.subject, message.text, message.html, message.mailto_url));
+    insta::assert_snapshot!(format!(
+        "{}\n\n{}\n\n{}\n\n{}",
+        message.subject, message.text, message.html, message.mailto_url
+    ));
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn rendered(letter: &Letter) -> Rendered {
 }
 
 fn composed(letter: &Letter) -> String {
-    let mailer = Mailer::new("Accord <accord@accord.example>".parse().unwrap());
+    let mailer = Mailer::new("Accord <accord@accord.example>".parse().unwrap(), "accord.example");
     let message = mailer.compose(letter, rendered(letter), DateTime::default()).unwrap();
     String::from_utf8(message.formatted()).unwrap()
 }
@@ -141,24 +141,21 @@ fn no_name_adds_a_header_or_a_recipient() {
     ] {
         let hostile = Facts { inviter_name: evil.to_owned(), recipient_name: Some(evil.to_owned()), ..facts() };
         for kind in EmailKind::ALL {
-            let letter = letter(*kind, "en", hostile.clone());
-            let mut letter_to_evil = letter.clone();
-            letter_to_evil.to_name = Some(evil.to_owned());
-            if let Words::Finished(message) = &mut letter_to_evil.words {
+            let mut letter = letter(*kind, "en", hostile.clone());
+            letter.to_name = Some(evil.to_owned());
+            if let Words::Finished(message) = &mut letter.words {
                 message.subject = evil.to_owned();
             }
-            let message = composed(&letter_to_evil);
+            let message = composed(&letter);
             let headers = headers(&message);
-            let names: Vec<_> = headers.iter().filter_map(|line| line.split_once(": ")).map(|(name, _)| name).collect();
+            let names: Vec<_> = headers.iter().map(|line| line.split_once(": ").unwrap().0).collect();
             assert_eq!(
                 names,
                 ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"],
                 "{evil:?}: {message}"
             );
-            let mailer = Mailer::new("accord@accord.example".parse().unwrap());
-            let message = mailer.compose(&letter_to_evil, rendered(&letter_to_evil), DateTime::default()).unwrap();
-            let to: Vec<_> = message.envelope().to().iter().map(ToString::to_string).collect();
-            assert_eq!(to, ["ann@adventure-works.example"]);
+            let to = headers[1].rsplit_once(' ').unwrap().1;
+            assert_eq!(to, "<ann@adventure-works.example>", "{evil:?}: {message}");
         }
     }
 }
@@ -184,7 +181,7 @@ fn a_message_bears_the_headers_of_an_automatic_mail_and_the_same_id_on_every_try
 fn an_address_that_no_mail_can_go_to_is_refused_for_good() {
     let mut letter = letter(EmailKind::Reminder, "en", facts());
     letter.to = "ann@adventure-works.example\r\nRCPT TO:<eve@evil.example>".to_owned();
-    let mailer = Mailer::new("accord@accord.example".parse().unwrap());
+    let mailer = Mailer::new("accord@accord.example".parse().unwrap(), "accord.example");
     let trouble = mailer.compose(&letter, rendered(&letter), DateTime::default()).err().unwrap();
     assert!(trouble.is_permanent);
 }

@@ -46,7 +46,7 @@ macro_rules! templates {
         )+)+]
     };
     (@file $kind:literal, $locale:literal, $file:literal) => {
-        (concat!($kind, "/", $locale, "/", $file), include_str!(concat!("templates/", $kind, "/", $locale, "/", $file)))
+        (concat!($kind, "/", $locale, "/", $file), include_str!(concat!("../templates/", $kind, "/", $locale, "/", $file)))
     };
 }
 
@@ -68,7 +68,7 @@ impl Renderer {
         templates.set_formatter(write);
         templates.add_filter("date", date);
         templates.add_filter("quoted", quoted);
-        templates.add_template("layout.html", include_str!("templates/layout.html"))?;
+        templates.add_template("layout.html", include_str!("../templates/layout.html"))?;
         for (name, source) in TEMPLATES {
             templates.add_template(name, source)?;
         }
@@ -114,9 +114,8 @@ fn write(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
 
 /// A time as English writes it, to the minute: `8 March 2026, 14:05 UTC`.
 fn date(time: &str) -> Result<String, Error> {
-    let time: DateTime<Utc> = time
-        .parse()
-        .map_err(|error| Error::new(ErrorKind::InvalidOperation, "not a time").with_source(error))?;
+    let time: DateTime<Utc> =
+        time.parse().map_err(|error| Error::new(ErrorKind::InvalidOperation, "not a time").with_source(error))?;
     Ok(time.format("%-d %B %Y, %H:%M UTC").to_string())
 }
 
