@@ -31,7 +31,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let schema = graphql::schema(config.answers_introspection());
-    let edge = Arc::new(Edge::new(&config, store, schema)?);
+    let edge = Arc::new(Edge::new(&config, store, schema, &graphql::sdl())?);
     let router = http::router(Arc::clone(&edge), extra);
     tracing::info!(address = %listener.local_addr()?, "listening");
     let connections = server::accept(listener, router, shutdown).await;

@@ -10,9 +10,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use chrono::TimeDelta;
 use clap::{Args, Command, FromArgMatches};
-use dev::issuer::{AUDIENCE, ISSUER, Issuer, claims_for};
+use dev::issuer::{AUDIENCE, Claims, ISSUER, Issuer, claims_for};
 use dev::mailbox::Mailbox;
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain::clock::Clock;
 use domain::outbox::{self, Outbox};
 use domain::settings::Settings;
@@ -52,17 +52,15 @@ impl TestApp {
 
     /// A fresh one, with some settings changed.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        crate::statements::watch();
         let database = TestDatabase::clone_template().await.expect("a database");
         let mut settings = settings(&database.url);
         change(&mut settings);
         let clock = Clock::default();
         let store = Store::new(&settings, clock.clone()).expect("a store");
         let (issuer, jwks_url) = shared_issuer().await;
-        let config = api_config(&settings, jwks_url);
-        let schema = api::graphql::schema(true);
-        let edge = Edge::new(&config, store.clone(), schema).expect("an edge");
         Self {
-            router: router(Arc::new(edge), Router::new()),
+            router: api_of(&settings, &store, jwks_url),
             mailbox: Mailbox::in_memory().await.expect("a mailbox"),
             issuer: issuer.clone(),
             store,
@@ -73,10 +71,28 @@ impl TestApp {
         }
     }
 
+    /// A fresh one whose test is not about mails: they may stay in the queue.
+    pub async fn without_mails() -> Self {
+        let mut app = Self::new().await;
+        app.leaves_mails();
+        app
+    }
+
+    /// Starts again over the same database, with some settings changed.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        self.store = Store::new(&self.settings, self.clock.clone()).expect("a store");
+        self.router = api_of(&self.settings, &self.store, shared_issuer().await.1);
+    }
+
     /// Asks as somebody of the demo world.
     pub async fn ask(&self, who: &str, document: &str, variables: Value) -> Answer {
-        let claims = claims_for(who).expect("an address");
-        let token = self.issuer.token(&claims, Duration::from_secs(3600)).expect("a token");
+        self.ask_as(&claims_for(who).expect("an address"), document, variables).await
+    }
+
+    /// Asks as whoever a token says.
+    pub async fn ask_as(&self, claims: &Claims, document: &str, variables: Value) -> Answer {
+        let token = self.issuer.token(claims, Duration::from_secs(3600)).expect("a token");
         self.post(Some(&token), json!({ "query": document, "variables": variables })).await
     }
 
@@ -149,6 +165,18 @@ impl TestApp {
         conn.batch_execute(statement).await.expect("a statement");
     }
 
+    /// How many rows there are, given what follows `select count(*)`.
+    pub async fn count(&self, from: &str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Counted {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        let conn = &mut AsyncPgConnection::establish(&self.database.url).await.expect("a connection");
+        let query = diesel::sql_query(format!("select count(*) as count {from}"));
+        query.get_result::<Counted>(conn).await.expect("a count").count
+    }
+
     /// Where this test's database is.
     #[must_use]
     pub fn database_url(&self) -> &str {
@@ -203,9 +231,11 @@ async fn shared_issuer() -> (&'static Arc<Issuer>, &'static str) {
     (issuer, url)
 }
 
-fn api_config(settings: &Settings, jwks_url: &str) -> Config {
+fn api_of(settings: &Settings, store: &Store, jwks_url: &str) -> Router {
     let arguments = ["--issuer", ISSUER, "--audience", AUDIENCE, "--jwks-url", jwks_url];
-    parse(settings, &arguments.map(str::to_owned))
+    let config: Config = parse(settings, &arguments.map(str::to_owned));
+    let edge = Edge::new(&config, store.clone(), api::graphql::schema(true), &api::graphql::sdl()).expect("an edge");
+    router(Arc::new(edge), Router::new())
 }
 
 /// A process's configuration, as its command line would give it over these settings.

@@ -10,11 +10,17 @@
 mod answer;
 mod app;
 mod database;
+mod invitations;
+mod list;
 mod mail;
+mod rows;
+mod statements;
 mod world;
 
-pub use answer::Answer;
+pub use answer::{Answer, reasons};
 pub use app::TestApp;
 pub use database::TestDatabase;
+pub use list::{List, Shown};
 pub use mail::Mail;
-pub use world::{AGREEMENT, DEMO, Draft};
+pub use rows::{CUSTOMER, Company, PARTNER};
+pub use world::{DEMO, Draft, token_of};

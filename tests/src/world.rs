@@ -30,10 +30,12 @@ pub const DEMO: Demo = Demo {
     stranger: "agent@fabrikam.example",
 };
 
-/// The customer agreement in force in the United States.
-pub const AGREEMENT: &str = "query { agreement(kind: CUSTOMER, country: \"US\") { id version } }";
+/// The customer agreement in force in a country.
+const AGREEMENT: &str = "query($country: CountryCode!, $locale: Locale) {
+    agreement(kind: CUSTOMER, country: $country, locale: $locale) { id version } }";
 
 /// An invitation to be drafted, `DraftInvitationInput`.
+#[derive(Clone)]
 pub struct Draft(pub Value);
 
 impl Draft {
@@ -51,6 +53,14 @@ impl Draft {
     }
 }
 
+/// The token of the link that an invitation shows to its inviter.
+#[must_use]
+#[track_caller]
+pub fn token_of(invitation: &Value) -> String {
+    let link = invitation["link"].as_str().unwrap_or_else(|| panic!("no link: {invitation:#}"));
+    link.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
 impl TestApp {
     /// Drafts; stops the test where it is refused. Gives the invitation's id.
     pub async fn draft(&self, who: &str, draft: Draft) -> String {
@@ -59,30 +69,33 @@ impl TestApp {
 
     /// Drafts, whatever comes of it.
     pub async fn try_draft(&self, who: &str, draft: Draft) -> Answer {
-        let document = "mutation($input: DraftInvitationInput!) { draftInvitation(input: $input) {
-            invitation { id status subject: message { subject } } userErrors { code field message } } }";
-        self.ask(who, document, json!({ "input": draft.0 })).await
+        self.mutate(who, "draftInvitation", draft.0).await
     }
 
     /// Sends a draft, whatever comes of it.
     pub async fn try_send(&self, who: &str, id: &str) -> Answer {
-        let document = "mutation($id: ID!) { sendInvitation(input: { id: $id }) {
-            invitation { id status expiresAt link } userErrors { code field message } } }";
-        self.ask(who, document, json!({ "id": id })).await
+        self.mutate(who, "sendInvitation", json!({ "id": id })).await
     }
 
     /// Drafts and sends; gives the invitation's id and the token of its link.
     pub async fn invite(&self, who: &str, draft: Draft) -> (String, String) {
         let id = self.draft(who, draft).await;
-        let sent = self.try_send(who, &id).await.accepted("sendInvitation");
-        let link = sent.text("sendInvitation.invitation.link");
-        (id, link.rsplit('/').next().unwrap_or_default().to_owned())
+        let sent = self.try_send(who, &id).await.given("invitation");
+        (id, token_of(&sent))
     }
 
     /// What accepting takes besides the token: the agreement in force in the United States, and a signer.
     pub async fn signature(&self) -> Value {
-        let agreement = self.ask_nobody(AGREEMENT, json!({})).await.text("agreement.id");
-        json!({ "agreementId": agreement, "signer": { "firstName": "Ada", "lastName": "King", "email": "ada@wingtip.example" } })
+        self.signature_in("US", "en").await
+    }
+
+    /// The same of another country, or language.
+    pub async fn signature_in(&self, country: &str, locale: &str) -> Value {
+        let agreement = self.ask_nobody(AGREEMENT, json!({ "country": country, "locale": locale })).await;
+        json!({
+            "agreementId": agreement.text("agreement.id"),
+            "signer": { "firstName": "Ada", "lastName": "King", "email": "ada@wingtip.example" },
+        })
     }
 
     /// Accepts with everything it takes, whatever comes of it.
@@ -94,9 +107,6 @@ impl TestApp {
 
     /// Accepts with this input, whatever comes of it.
     pub async fn try_accept_with(&self, who: &str, input: Value) -> Answer {
-        let document = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) {
-            invitation { id status } outcome { __typename ... on Relationship { id } ... on AdminGrant { id scope roles endsAt } }
-            userErrors { code field message } } }";
-        self.ask(who, document, json!({ "input": input })).await
+        self.mutate(who, "acceptInvitation", input).await
     }
 }

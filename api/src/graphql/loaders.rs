@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
+use std::time::Duration;
 
 use async_graphql::Error;
 use async_graphql::dataloader::{DataLoader, Loader};
@@ -27,6 +28,7 @@ use domain::user::{User, UserFilter};
 use uuid::Uuid;
 
 use super::error::fault;
+use super::loads::Loads;
 
 /// Reads for one request.
 pub struct Reader {
@@ -37,9 +39,9 @@ pub struct Reader {
 /// The loaders of one request.
 pub(super) type Loaders = DataLoader<Reader>;
 
-/// Loaders for one request of `actor`.
-pub(super) fn loaders(store: Store, actor: Actor) -> Loaders {
-    DataLoader::new(Reader { store, actor }, tokio::spawn)
+/// Loaders for one request of `actor`, whose loads run when `loads` do.
+pub(super) fn loaders(store: Store, actor: Actor, loads: Loads) -> Loaders {
+    DataLoader::new(Reader { store, actor }, move |load| loads.add(load)).delay(Duration::ZERO)
 }
 
 impl Reader {

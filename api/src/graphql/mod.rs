@@ -12,6 +12,7 @@ mod context;
 mod error;
 mod invitation;
 mod loaders;
+mod loads;
 mod node;
 mod organization;
 mod partner;
@@ -21,10 +22,17 @@ mod scalars;
 mod user;
 mod viewer;
 
-use async_graphql::{EmptySubscription, MergedObject, Request, SDLExportOptions, SchemaBuilder};
+use std::any::TypeId;
+use std::sync::Arc;
+
+use async_graphql::{
+    Data, EmptySubscription, Executor, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder,
+};
 use domain::store::Store;
+use futures_util::stream::{self, BoxStream, StreamExt};
 
 use self::invitation::InvitationMutation;
+use self::loads::Loads;
 use self::query::Query;
 use crate::auth::Session;
 
@@ -32,18 +40,32 @@ use crate::auth::Session;
 #[derive(MergedObject, Default)]
 pub struct Mutation(InvitationMutation);
 
-/// Accord's schema.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+/// Accord's schema, for requests that [`prepare`] made ready.
+#[derive(Clone)]
+pub struct Schema(async_graphql::Schema<Query, Mutation, EmptySubscription>);
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation::default(), EmptySubscription)
+impl Executor for Schema {
+    async fn execute(&self, request: Request) -> Response {
+        let loads = request.data.get(&TypeId::of::<Loads>()).and_then(|loads| loads.downcast_ref::<Loads>());
+        loads.cloned().unwrap_or_default().run(self.0.execute(request)).await
+    }
+
+    /// The one answer: there are no subscriptions.
+    fn execute_stream(&self, request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        let schema = self.clone();
+        stream::once(async move { schema.execute(request).await }).boxed()
+    }
 }
 
-/// The schema, ready for requests that [`prepare`] made ready.
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    async_graphql::Schema::build(Query, Mutation::default(), EmptySubscription)
+}
+
+/// The schema.
 #[must_use]
 pub fn schema(introspection: bool) -> Schema {
     let builder = builder();
-    if introspection { builder.finish() } else { builder.disable_introspection().finish() }
+    Schema(if introspection { builder.finish() } else { builder.disable_introspection().finish() })
 }
 
 /// The schema as `schema.graphql` has it.
@@ -56,6 +78,7 @@ pub fn sdl() -> String {
 #[must_use]
 pub fn prepare(request: Request, store: &Store, session: Session) -> Request {
     let store = store.at_one_moment();
-    let loaders = loaders::loaders(store.clone(), session.actor.clone());
-    request.data(store).data(loaders).data(session)
+    let loads = Loads::default();
+    let loaders = loaders::loaders(store.clone(), session.actor.clone(), loads.clone());
+    request.data(store).data(loads).data(loaders).data(session)
 }

@@ -1,11 +1,11 @@
 //! What a caller sends: `query`, `operationName`, `variables` and `extensions` as one JSON object.
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Request, ServerError, Variables};
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::reply::Problem;
-use crate::document;
+use crate::document::{self, Plan, Types};
 
 /// A well-formed request. Its document is not read yet.
 #[derive(Debug)]
@@ -37,14 +37,16 @@ impl Call {
         Ok(Self { query, operation_name, variables })
     }
 
-    /// The request for the schema; refuses a document that cannot be read or asks for too much.
-    pub(super) fn into_request(self, introspection: bool) -> Result<Request, async_graphql::ServerError> {
+    /// The request for the schema, and the shape of its response; refuses a document that cannot be read or asks for too
+    /// much.
+    pub(super) fn into_request(self, types: &Types, introspection: bool) -> Result<(Request, Plan), ServerError> {
         let document = document::read(&self.query, introspection)?;
+        let plan = types.plan(&document, self.operation_name.as_deref()).unwrap_or_default();
         let variables = Variables::from_json(Value::Object(self.variables));
         let mut request = Request::new(self.query).variables(variables);
         request.operation_name = self.operation_name;
         request.set_parsed_query(document);
-        Ok(request)
+        Ok((request, plan))
     }
 }
 

@@ -9,10 +9,13 @@ use tokio_util::task::TaskTracker;
 
 use crate::auth::Verifier;
 use crate::config::Config;
+use crate::document::Types;
 
 /// What the routes share; `executor` is the schema.
 pub struct Edge<E> {
     pub(super) executor: E,
+    /// The schema's types, for the shape of responses.
+    pub(super) types: Types,
     pub(super) store: Store,
     pub(super) verifier: Verifier,
     pub(super) introspection: bool,
@@ -26,11 +29,12 @@ pub struct Edge<E> {
 }
 
 impl<E> Edge<E> {
-    /// Starts reading the issuer's keys; refuses settings that cannot work, naming the variable. Needs a runtime.
-    pub fn new(config: &Config, store: Store, executor: E) -> anyhow::Result<Self> {
+    /// Starts reading the issuer's keys; `sdl` is the executor's schema. Refuses settings that cannot work, naming the variable. Needs a runtime.
+    pub fn new(config: &Config, store: Store, executor: E, sdl: &str) -> anyhow::Result<Self> {
         config.check()?;
         Ok(Self {
             executor,
+            types: Types::read(sdl)?,
             store,
             verifier: Verifier::start(&config.trust)?,
             introspection: config.answers_introspection(),

@@ -75,8 +75,11 @@ async fn run<E: Executor>(edge: Arc<Edge<E>>, reply: Reply, headers: HeaderMap, 
             return reply.problem(Problem::internal());
         }
     };
-    match call.into_request(edge.introspection) {
-        Ok(request) => reply.executed(edge.executor.execute(prepare(request, &edge.store, session)).await),
+    match call.into_request(&edge.types, edge.introspection) {
+        Ok((request, plan)) => {
+            let response = edge.executor.execute(prepare(request, &edge.store, session)).await;
+            reply.executed(response, &plan)
+        }
         Err(error) => reply.refused(error),
     }
 }

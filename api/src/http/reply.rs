@@ -3,7 +3,7 @@
 //! Every error has `extensions.code`, one of UNAUTHENTICATED, BAD_REQUEST, RATE_LIMITED, TIMEOUT and INTERNAL, and
 //! `extensions.requestId`. What the library says of a document or an argument comes without a code: BAD_REQUEST.
 
-use async_graphql::{Name, PathSegment, Response as Executed, ServerError, Value};
+use async_graphql::{Response as Executed, ServerError, Value};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::access::RequestId;
 use super::negotiate::Media;
 use crate::auth::Rejection;
+use crate::document::Plan;
 
 /// Errors of one response; one document can otherwise draw thousands.
 const MAX_ERRORS: usize = 10;
@@ -67,21 +68,21 @@ struct Body {
 }
 
 impl Reply {
-    /// What the schema answered.
-    pub(super) fn executed(&self, mut response: Executed) -> Response {
+    /// What the schema answered, put into the shape that the document asked for.
+    pub(super) fn executed(&self, response: Executed, plan: &Plan) -> Response {
         // Errors of a resolver have a path; those of a document that never came to one have none.
         let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-        response.errors.iter().for_each(|error| leave_null(&mut response.data, &error.path));
+        let data = plan.shape(response.data, response.errors.iter().map(|error| error.path.as_slice()));
         let status = match self.media {
             Media::GraphqlResponse if !ran => StatusCode::BAD_REQUEST,
             _ => StatusCode::OK,
         };
-        self.write(status, ran.then_some(response.data), response.errors)
+        self.write(status, ran.then_some(data), response.errors)
     }
 
     /// A document that was not executed.
     pub(super) fn refused(&self, error: ServerError) -> Response {
-        self.executed(Executed::from_errors(vec![error]))
+        self.executed(Executed::from_errors(vec![error]), &Plan::default())
     }
 
     /// The operation goes on, but nobody waits for it.
@@ -134,21 +135,6 @@ impl Reply {
 
 /// All that a caller learns of a fault.
 const INTERNAL_MESSAGE: &str = "internal error";
-
-/// The library leaves a field whose resolver failed out of its object, where the specification (§6.4.4) has a null.
-fn leave_null(data: &mut Value, path: &[PathSegment]) {
-    let mut place = data;
-    for segment in path {
-        place = match (place, segment) {
-            (Value::Object(object), PathSegment::Field(name)) => object.entry(Name::new(name)).or_default(),
-            (Value::List(list), PathSegment::Index(index)) => match list.get_mut(*index) {
-                Some(item) => item,
-                None => return,
-            },
-            _ => return,
-        };
-    }
-}
 
 fn coded(code: &'static str, message: impl Into<String>) -> ServerError {
     let mut error = ServerError::new(message, None);

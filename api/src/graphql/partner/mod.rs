@@ -7,6 +7,7 @@ use domain::invitation::Invitation as InvitationRow;
 use domain::organization::Organization as OrganizationRow;
 use domain::policy::Action;
 use domain::user::User as UserRow;
+use futures_util::future::try_join;
 
 use super::activity::ActivityFilter;
 use super::connection::{ActivityConnection, InvitationConnection, PageArgs, RelationshipConnection, UserConnection};
@@ -33,8 +34,8 @@ impl Partner {
         if !is_own(ctx.actor(), id) {
             return Ok(None);
         }
-        let enrollment = ctx.loaders().load_one(EnrollmentOf(id)).await?;
-        let organization = ctx.loaders().load_one(Visible(id)).await?;
+        let (enrollment, organization) =
+            try_join(ctx.loaders().load_one(EnrollmentOf(id)), ctx.loaders().load_one(Visible(id))).await?;
         Ok(enrollment
             .zip(organization)
             .map(|(enrollment, organization)| Self { organization, kind: enrollment.kind.into() }))

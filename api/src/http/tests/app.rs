@@ -101,7 +101,8 @@ impl App {
         let query = Query::default();
         let gate = Arc::clone(&query.gate);
         let schema = Schema::new(query, EmptyMutation, EmptySubscription);
-        let edge = Arc::new(Edge::new(&config, store, schema).unwrap());
+        let sdl = schema.sdl();
+        let edge = Arc::new(Edge::new(&config, store, schema, &sdl).unwrap());
         Self { router: router(Arc::clone(&edge), Router::new()), edge, gate }
     }
 

@@ -1,0 +1,272 @@
+//! The shape a response must have (GraphQL specification, sections 6.4.4 and 7.1): fields in the order of the document, and
+//! a null that a non-null field may not be passed on to the nearest parent that may.
+//!
+//! The library writes fields as they finish and leaves out those that failed, so a response is put into shape behind it:
+//! a plan is made once a document, and goes once over the response.
+
+use std::collections::HashMap;
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{
+    BaseType, DocumentOperations, ExecutableDocument, Field, OperationType, Selection, SelectionSet, Type, TypeKind,
+    TypeSystemDefinition,
+};
+use async_graphql::{Name, PathSegment, Value};
+
+/// The type of every field of the schema.
+#[derive(Debug)]
+pub(crate) struct Types {
+    fields: HashMap<String, HashMap<String, Type>>,
+}
+
+/// What a document selects of a value: response keys in order, what each may be, and what is selected of it.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    fields: IndexMap<Name, (Type, Plan)>,
+}
+
+/// A selection set, and the type as which it looks at its value.
+type Seen<'a> = (&'a str, &'a SelectionSet);
+
+impl Types {
+    /// Reads the schema's own definition language.
+    pub(crate) fn read(sdl: &str) -> anyhow::Result<Self> {
+        let mut fields = HashMap::new();
+        for definition in async_graphql::parser::parse_schema(sdl)?.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let own = match definition.node.kind {
+                TypeKind::Object(object) => object.fields,
+                TypeKind::Interface(interface) => interface.fields,
+                TypeKind::Union(_) => Vec::new(),
+                _ => continue,
+            };
+            let own = own.into_iter().map(|field| (field.node.name.node.to_string(), field.node.ty.node));
+            fields.insert(definition.node.name.node.to_string(), own.collect());
+        }
+        Ok(Self { fields })
+    }
+
+    /// The plan of the operation that is executed. None: there is no such operation.
+    pub(crate) fn plan(&self, document: &ExecutableDocument, operation: Option<&str>) -> Option<Plan> {
+        let operation = match (&document.operations, operation) {
+            (DocumentOperations::Single(single), _) => single,
+            (DocumentOperations::Multiple(all), Some(name)) => all.get(name)?,
+            (DocumentOperations::Multiple(_), None) => return None,
+        };
+        let root = match operation.node.ty {
+            OperationType::Query => "Query",
+            OperationType::Mutation => "Mutation",
+            OperationType::Subscription => "Subscription",
+        };
+        Some(self.plan_of(document, &[(root, &operation.node.selection_set.node)]))
+    }
+
+    /// The plan of a value that several selection sets look at.
+    fn plan_of<'a>(&'a self, document: &'a ExecutableDocument, sets: &[Seen<'a>]) -> Plan {
+        let mut found: IndexMap<&Name, Vec<(&str, &Field)>> = IndexMap::new();
+        for (parent, set) in sets {
+            collect(document, parent, set, &mut found);
+        }
+        let plan = |(key, fields): (&Name, Vec<(&'a str, &'a Field)>)| {
+            let types = fields.iter().map(|(parent, field)| self.type_of(parent, &field.name.node));
+            let below: Vec<Seen<'a>> = types
+                .clone()
+                .zip(&fields)
+                .map(|(ty, (_, field))| (self.known(&ty), &field.selection_set.node))
+                .collect();
+            // Fields under one key have the same shape, or the document was refused (section 5.3.2).
+            let ty = types.into_iter().next().unwrap_or_else(anything);
+            (key.clone(), (ty, self.plan_of(document, &below)))
+        };
+        Plan { fields: found.into_iter().map(plan).collect() }
+    }
+
+    /// The type of a field. What the schema does not name, such as the fields of introspection, may be anything.
+    fn type_of(&self, parent: &str, field: &str) -> Type {
+        self.fields.get(parent).and_then(|fields| fields.get(field)).cloned().unwrap_or_else(anything)
+    }
+
+    /// The name under the lists of a type, in the schema's own copy.
+    fn known(&self, ty: &Type) -> &str {
+        let mut base = &ty.base;
+        while let BaseType::List(item) = base {
+            base = &item.base;
+        }
+        let BaseType::Named(name) = base else { return "" };
+        self.fields.get_key_value(name.as_str()).map_or("", |(name, _)| name)
+    }
+}
+
+fn anything() -> Type {
+    Type { base: BaseType::Named(Name::new("")), nullable: true }
+}
+
+/// Gathers the fields that a selection set selects, those of its fragments in their places.
+fn collect<'a>(
+    document: &'a ExecutableDocument,
+    parent: &'a str,
+    set: &'a SelectionSet,
+    found: &mut IndexMap<&'a Name, Vec<(&'a str, &'a Field)>>,
+) {
+    for selection in &set.items {
+        match &selection.node {
+            Selection::Field(field) => {
+                found.entry(&field.node.response_key().node).or_default().push((parent, &field.node));
+            }
+            Selection::InlineFragment(fragment) => {
+                let seen = fragment.node.type_condition.as_ref().map_or(parent, |on| on.node.on.node.as_str());
+                collect(document, seen, &fragment.node.selection_set.node, found);
+            }
+            Selection::FragmentSpread(spread) => {
+                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                    let seen = fragment.node.type_condition.node.on.node.as_str();
+                    collect(document, seen, &fragment.node.selection_set.node, found);
+                }
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Puts `data` into shape; `failed` are the paths of its errors.
+    pub(crate) fn shape<'a>(&self, data: Value, failed: impl Iterator<Item = &'a [PathSegment]>) -> Value {
+        let mut data = self.in_order(data);
+        let mut has_failed = false;
+        for path in failed.filter(|path| !path.is_empty()) {
+            has_failed = true;
+            if self.leave_null(&mut data, path) {
+                return Value::Null;
+            }
+        }
+        if has_failed { self.in_order(data) } else { data }
+    }
+
+    fn in_order(&self, value: Value) -> Value {
+        match value {
+            Value::Object(mut fields) => {
+                let mut ordered = IndexMap::with_capacity(fields.len());
+                for (key, (ty, plan)) in &self.fields {
+                    if let Some(value) = fields.swap_remove(key) {
+                        ordered.insert(key.clone(), plan.in_order(filled(ty, value)));
+                    }
+                }
+                Value::Object(ordered)
+            }
+            Value::List(items) => Value::List(items.into_iter().map(|item| self.in_order(item)).collect()),
+            other => other,
+        }
+    }
+
+    /// Leaves a null where the path leads. True: it may not be null there, so neither may this value be there.
+    fn leave_null(&self, value: &mut Value, path: &[PathSegment]) -> bool {
+        let Some((PathSegment::Field(key), rest)) = path.split_first() else { return true };
+        let (Some((ty, plan)), Value::Object(fields)) = (self.fields.get(key.as_str()), value) else { return false };
+        let is_null = fields.get_mut(key.as_str()).is_none_or(|field| plan.leave_null_in(ty, field, rest));
+        if is_null {
+            fields.insert(Name::new(key), Value::Null);
+        }
+        is_null && !ty.nullable
+    }
+
+    /// The same for a value of a type, which may be a list. True: the value itself is to be null.
+    fn leave_null_in(&self, ty: &Type, value: &mut Value, path: &[PathSegment]) -> bool {
+        match (&ty.base, path.split_first()) {
+            (_, None) => true,
+            (BaseType::List(item), Some((PathSegment::Index(index), rest))) => {
+                let Value::List(items) = value else { return false };
+                let Some(place) = items.get_mut(*index) else { return false };
+                if !self.leave_null_in(item, place, rest) {
+                    return false;
+                }
+                *place = Value::Null;
+                !item.nullable
+            }
+            _ => self.leave_null(value, path),
+        }
+    }
+}
+
+/// The library gives null for an object of which nothing that was selected applies; where null may not be, it is empty.
+fn filled(ty: &Type, value: Value) -> Value {
+    match (&ty.base, value) {
+        (BaseType::List(item), Value::List(items)) => {
+            Value::List(items.into_iter().map(|value| filled(item, value)).collect())
+        }
+        (_, Value::Null) if !ty.nullable => Value::Object(IndexMap::new()),
+        (_, value) => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    const SDL: &str = "
+        type Query { may: Thing must: Thing! list: [Thing!] rows: [Thing]! any: Any }
+        type Thing { id: ID! name: String thing: Thing must: Thing! }
+        type Other { id: ID! }
+        union Any = Thing | Other";
+
+    fn shaped(document: &str, data: Json, failed: &[&[&str]]) -> String {
+        let segment = |part: &&str| match part.parse() {
+            Ok(index) => PathSegment::Index(index),
+            Err(_) => PathSegment::Field((*part).to_owned()),
+        };
+        let paths: Vec<Vec<PathSegment>> = failed.iter().map(|path| path.iter().map(segment).collect()).collect();
+        let types = Types::read(SDL).unwrap();
+        let plan = types.plan(&parse_query(document).unwrap(), None).unwrap();
+        plan.shape(Value::from_json(data).unwrap(), paths.iter().map(Vec::as_slice)).to_string()
+    }
+
+    #[test]
+    fn fields_come_in_the_order_of_the_document() {
+        let document =
+            "{ ...f b: may { name id } } fragment f on Query { must { id } a: may { ... on Thing { name } id } }";
+        let data = json!({ "b": { "id": "1", "name": "x" }, "a": { "id": "2", "name": "y" }, "must": { "id": "3" } });
+        let expected = r#"{must: {id: "3"}, a: {name: "y", id: "2"}, b: {name: "x", id: "1"}}"#;
+        assert_eq!(shaped(document, data, &[]), expected);
+    }
+
+    #[test]
+    fn a_field_that_failed_is_null_where_it_may_be() {
+        let data = json!({ "may": { "id": "1" } });
+        assert_eq!(shaped("{ may { name id } }", data, &[&["may", "name"]]), r#"{may: {name: null, id: "1"}}"#);
+    }
+
+    #[test]
+    fn a_null_that_may_not_be_goes_up_to_the_nearest_that_may() {
+        let data = || json!({ "may": { "must": { "name": "x" } }, "rows": [{ "id": "1" }, { "name": "x" }] });
+        let document = "{ may { must { id name } } rows { id name } }";
+        let shaped = shaped(document, data(), &[&["may", "must", "id"], &["rows", "1", "id"]]);
+        assert_eq!(shaped, r#"{may: null, rows: [{id: "1"}, null]}"#);
+    }
+
+    #[test]
+    fn a_list_whose_rows_may_not_be_null_is_null_itself() {
+        let data = json!({ "list": [{ "id": "1" }, { "name": "x" }] });
+        assert_eq!(shaped("{ list { id name } }", data, &[&["list", "1", "id"]]), "{list: null}");
+    }
+
+    #[test]
+    fn a_list_that_failed_as_a_whole_is_null() {
+        assert_eq!(
+            shaped("{ list { id } may { id } }", json!({ "may": { "id": "1" } }), &[&["list", "1", "id"]]),
+            r#"{list: null, may: {id: "1"}}"#
+        );
+        assert_eq!(shaped("{ rows { id } }", Json::Null, &[&["rows"]]), "null");
+    }
+
+    #[test]
+    fn data_is_null_where_a_root_may_not_be() {
+        assert_eq!(shaped("{ must { id } }", json!({}), &[&["must"]]), "null");
+    }
+
+    #[test]
+    fn an_object_of_which_nothing_selected_applies_is_empty() {
+        let document = "{ must { ... on Other { id } } rows { id } }";
+        assert_eq!(shaped(document, json!({ "must": null, "rows": [null] }), &[]), "{must: {}, rows: [null]}");
+    }
+}
