@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "commands answer on stdout")]
 
+pub mod bench;
 pub mod check;
 mod data_dir;
 mod database;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use dev::{check, db, schema, test, token, up};
+use dev::{bench, check, db, schema, test, token, up};
 
 /// Everything on one machine, for those who build Accord
 #[derive(Parser)]
@@ -21,6 +21,8 @@ enum Command {
     Token(token::Options),
     /// Run every test, with the database they need
     Test(test::Options),
+    /// Measure deliveries and crashes, as released and with a database that survives them
+    Bench(bench::Options),
     /// Check what CI checks, without the slow end-to-end tests
     Check,
     /// Rewrite schema.graphql from the code
@@ -36,6 +38,7 @@ async fn main() -> ExitCode {
         Command::Up(options) => up::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Token(options) => token::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::run(&options).await,
+        Command::Bench(options) => bench::run(&options).await,
         Command::Check => check::run().await.map(|()| ExitCode::SUCCESS),
         Command::Schema(options) => schema::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Db(command) => db::run(&command).await.map(|()| ExitCode::SUCCESS),

@@ -17,12 +17,17 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Starts it; takes about a second.
+    /// Starts it, as fast as tests want it; takes about a second.
     pub fn start() -> Result<Self> {
+        Self::start_as(Durability::ThrowAway)
+    }
+
+    /// Starts it as durable as a measurement wants it.
+    pub fn start_as(durability: Durability) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("accord-scratch-").tempdir().context("cannot make a folder")?;
         // The server may run under another account, which has to pass through.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
-        let cluster = Some(Cluster::start(folder.path(), Durability::ThrowAway)?);
+        let cluster = Some(Cluster::start(folder.path(), durability)?);
         Ok(Self { cluster, folder })
     }
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::scratch::Scratch;
 use crate::stop::Stop;
-use crate::workspace::{self, cargo};
+use crate::workspace::{self, cargo, exit_code};
 
 /// Tells tests where to make their databases: the URL of a database of a cluster that is theirs alone.
 pub const DATABASE_URL: &str = "ACCORD_TEST_DATABASE_URL";
@@ -48,8 +48,7 @@ pub(crate) async fn tests(scratch: &Scratch, arguments: &[OsString], stop: &Stop
     let all = arguments.iter().take_while(|argument| *argument != "--").all(|argument| !names_package(argument));
     let mut tests = cargo(["test"]);
     tests.args(all.then_some("--workspace")).args(arguments).env(DATABASE_URL, scratch.database("postgres")?);
-    let code = workspace::run(tests, stop).await?.and_then(|status| status.code());
-    Ok(code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+    Ok(exit_code(workspace::run(tests, stop).await?))
 }
 
 fn names_package(argument: &OsString) -> bool {

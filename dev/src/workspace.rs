@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
+use std::process::{ExitCode, ExitStatus};
 
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, killpg};
@@ -48,6 +48,12 @@ pub(crate) async fn run(mut command: Command, stop: &Stop) -> Result<Option<Exit
     }
     child.wait().await?;
     Ok(None)
+}
+
+/// What cargo ended with, to be passed on; a failure where it was ended.
+pub(crate) fn exit_code(status: Option<ExitStatus>) -> ExitCode {
+    let code = status.and_then(|status| status.code()).and_then(|code| u8::try_from(code).ok());
+    code.map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 /// A committed file that is written by a command.

@@ -12,7 +12,7 @@ use crate::organization::OrganizationId;
 use crate::schema::idempotency_keys;
 use crate::store::Store;
 
-/// The longest key.
+/// The longest key, in characters.
 const LONGEST: usize = 200;
 
 /// How long a key is kept: as long as the best known APIs keep theirs.
@@ -27,7 +27,7 @@ pub(crate) struct Once {
 }
 
 impl Once {
-    /// Refuses an empty key, and one over 200 bytes or with control characters. None where the client gave none.
+    /// Refuses an empty key, and one over 200 characters or with control characters. None where the client gave none.
     pub(crate) fn new(
         organization: OrganizationId,
         mutation: &'static str,
@@ -35,11 +35,16 @@ impl Once {
         input: &impl Serialize,
     ) -> Result<Option<Self>> {
         let Some(key) = key else { return Ok(None) };
-        let wrong = key.trim().is_empty() || key.len() > LONGEST || key.chars().any(char::is_control);
+        let wrong = key.trim().is_empty() || key.chars().count() > LONGEST || key.chars().any(char::is_control);
         let refusal = Code::Invalid.on("idempotencyKey").saying("give 1 to 200 printable characters");
         refuse_all(if wrong { vec![refusal] } else { Vec::new() })?;
-        let digest = Sha256::digest(serde_json::to_vec(input).map_err(anyhow::Error::new)?).to_vec();
-        Ok(Some(Self { organization, mutation, key: key.to_owned(), digest }))
+        Ok(Some(Self { organization, mutation, key: key.to_owned(), digest: digest(input)? }))
+    }
+
+    /// The key of one part of a call that is settled by itself: the call's, and the part's number.
+    pub(crate) fn part(&self, mutation: &'static str, number: usize, input: &impl Serialize) -> Result<Self> {
+        let key = format!("{}#{number}", self.key);
+        Ok(Self { organization: self.organization, mutation, key, digest: digest(input)? })
     }
 
     /// Takes the key for `result`. Some: it was taken before, for this.
@@ -76,6 +81,10 @@ impl Once {
             Err(Code::IdempotencyConflict.on("idempotencyKey").into())
         }
     }
+}
+
+fn digest(input: &impl Serialize) -> Result<Vec<u8>> {
+    Ok(Sha256::digest(serde_json::to_vec(input).map_err(anyhow::Error::new)?).to_vec())
 }
 
 /// Removes keys older than 24 hours; returns how many.

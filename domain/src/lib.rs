@@ -27,6 +27,7 @@ pub mod actor;
 pub mod admin_grant;
 pub mod agreement;
 pub mod clock;
+mod connection;
 pub mod email;
 pub mod enrollment;
 pub mod error;

@@ -18,13 +18,14 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types;
 use diesel_async::pooled_connection::deadpool::Object;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::{Stream, StreamExt, stream};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::Notify;
 use tokio::time::{error::Elapsed, timeout};
 use uuid::Uuid;
 
+use crate::connection::connect;
 use crate::email;
 use crate::error::Result;
 use crate::store::{Connection, Store};
@@ -93,7 +94,7 @@ impl Bell {
 
 async fn notify(conn: &mut Option<AsyncPgConnection>, url: &SecretString, outbox: Outbox) {
     if conn.is_none() {
-        *conn = AsyncPgConnection::establish(url.expose_secret()).await.ok();
+        *conn = connect(url).await.ok();
     }
     let Some(open) = conn else { return };
     if open.batch_execute(&format!("notify {}", outbox.table())).await.is_err() {
@@ -276,7 +277,7 @@ async fn next_ring(conn: &mut Option<AsyncPgConnection>, url: &SecretString, out
 
 async fn listening(url: &SecretString, outbox: Outbox) -> anyhow::Result<AsyncPgConnection> {
     let connect = async {
-        let mut conn = AsyncPgConnection::establish(url.expose_secret()).await?;
+        let mut conn = connect(url).await?;
         conn.batch_execute(&format!("listen {}", outbox.table())).await?;
         Ok(conn)
     };

@@ -166,20 +166,19 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for ForEach<Q> {
 
 /// Restricts and orders a boxed query to one page by a sort column and the id.
 ///
-/// `ge and (gt or id)` rather than `gt or (eq and id)`: the first is a bound that an index scan starts at.
+/// The two are compared as one row, a bound that an index scan starts at however many rows share a key.
 macro_rules! keyset {
     ($query:expr, $page:expr, $ascending:expr, $column:expr, $key:expr, $id:expr) => {{
         let mut query = $query;
+        let place = || ($column, $id).into_sql::<diesel::sql_types::Record<(_, diesel::sql_types::Uuid)>>();
         if $page.forward == $ascending {
             if let Some(cursor) = &$page.cursor {
-                let key = $key(cursor.key());
-                query = query.filter($column.ge(key.clone()).and($column.gt(key).or($id.gt(cursor.id()))));
+                query = query.filter(place().gt(($key(cursor.key()), cursor.id())));
             }
             query = query.order(($column.asc(), $id.asc()));
         } else {
             if let Some(cursor) = &$page.cursor {
-                let key = $key(cursor.key());
-                query = query.filter($column.le(key.clone()).and($column.lt(key).or($id.lt(cursor.id()))));
+                query = query.filter(place().lt(($key(cursor.key()), cursor.id())));
             }
             query = query.order(($column.desc(), $id.desc()));
         }

@@ -13,7 +13,7 @@ use crate::organization::Cloud;
 /// The settings that the API and the worker share, each with its variable and default.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Settings {
-    /// PostgreSQL 15 or later: postgres://user:password@host:5432/database
+    /// PostgreSQL 15 or later: postgres://user:password@host:5432/database, with ?sslmode=require to encrypt
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: SecretString,
 

@@ -5,14 +5,17 @@ use std::time::Duration;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use diesel::ConnectionError;
+use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::Pg;
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::Clock;
+use crate::connection::connect;
 use crate::error::{Error, Result};
 use crate::invitation::LinkKeys;
 use crate::outbox::{Bell, Outbox};
@@ -52,7 +55,7 @@ impl Store {
     pub fn new(settings: &Settings, clock: Clock) -> anyhow::Result<Self> {
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
+        config.custom_setup = Box::new(|url| establish(url.into()).boxed());
         let url = settings.database_url.expose_secret();
         let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
         let pool = Pool::builder(manager)
@@ -111,23 +114,26 @@ impl Store {
     }
 }
 
-async fn establish(url: String) -> diesel::ConnectionResult<AsyncPgConnection> {
-    let mut conn = AsyncPgConnection::establish(&url).await?;
+async fn establish(url: SecretString) -> diesel::ConnectionResult<AsyncPgConnection> {
+    let mut conn = connect(&url).await?;
     conn.batch_execute(SESSION).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
 
-/// Runs the migrations that are missing and says which. Needs the multi-thread runtime.
+/// Runs the migrations that are missing and names them. Who comes second waits. Needs the multi-thread runtime.
 pub async fn migrate(database_url: &SecretString) -> anyhow::Result<Vec<String>> {
-    let conn = AsyncPgConnection::establish(database_url.expose_secret()).await.context("cannot reach the database")?;
+    let mut conn = connect(database_url).await.context("cannot reach the database")?;
+    // Held until the connection closes.
+    conn.batch_execute("select pg_advisory_lock(hashtext('accord.migrations'))").await?;
     let mut harness = AsyncMigrationHarness::new(conn);
     let ran = harness.run_pending_migrations(MIGRATIONS).map_err(|error| anyhow::anyhow!("migrations: {error}"))?;
-    Ok(ran.iter().map(ToString::to_string).collect())
+    let ran: Vec<String> = ran.iter().map(ToString::to_string).collect();
+    names_of(|version| ran.contains(version)).map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 /// Undoes the latest migration and runs it again, for every migration: proves the `down.sql`.
 pub async fn redo_migrations(database_url: &SecretString) -> anyhow::Result<()> {
-    let conn = AsyncPgConnection::establish(database_url.expose_secret()).await.context("cannot reach the database")?;
+    let conn = connect(database_url).await.context("cannot reach the database")?;
     let mut harness = AsyncMigrationHarness::new(conn);
     let failed = |error| anyhow::anyhow!("migrations: {error}");
     harness.run_pending_migrations(MIGRATIONS).map_err(failed)?;
@@ -138,17 +144,16 @@ pub async fn redo_migrations(database_url: &SecretString) -> anyhow::Result<()> 
 
 /// The migrations that the database lacks.
 pub async fn pending_migrations(store: &Store) -> Result<Vec<String>> {
-    use diesel::migration::{Migration, MigrationSource};
-    use diesel_async::RunQueryDsl;
-
     let conn = &mut store.connection().await?;
     let applied: Vec<Applied> = diesel::sql_query("select version from __diesel_schema_migrations").load(conn).await?;
-    let known: Vec<Box<dyn Migration<diesel::pg::Pg>>> =
-        MIGRATIONS.migrations().map_err(|error| anyhow::anyhow!("migrations: {error}"))?;
-    let missing = known
-        .iter()
-        .filter(|migration| !applied.iter().any(|done| done.version == migration.name().version().to_string()));
-    Ok(missing.map(|migration| migration.name().to_string()).collect())
+    names_of(|version| !applied.iter().any(|done| done.version == *version))
+}
+
+/// The names of the migrations whose version is wanted.
+fn names_of(is_wanted: impl Fn(&String) -> bool) -> Result<Vec<String>> {
+    let known: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(|error| anyhow::anyhow!("{error}"))?;
+    let wanted = known.iter().filter(|migration| is_wanted(&migration.name().version().to_string()));
+    Ok(wanted.map(|migration| migration.name().to_string()).collect())
 }
 
 #[derive(diesel::QueryableByName)]

@@ -44,7 +44,10 @@ create table invitations (
 );
 create unique index invitations_one_open on invitations (inviter_id, kind, lower(recipient_email)) where status = 'pending';
 create index invitations_by_inviter on invitations (inviter_id, created_at desc, id desc);
+create index invitations_by_inviter_status on invitations (inviter_id, status, created_at desc, id desc);
 create index invitations_by_inviter_deadline on invitations (inviter_id, (coalesce(expires_at, 'infinity'::timestamptz)), id);
+create index invitations_not_sent on invitations (inviter_id, created_at desc, id desc) where sent_at is null;
+create index invitations_by_hand on invitations (inviter_id, created_at desc, id desc) where by_hand;
 create index invitations_by_recipient on invitations (lower(recipient_email), created_at desc, id desc) where sent_at is not null;
 create index invitations_overdue on invitations (expires_at) where status = 'pending';
 create index invitations_to_remind on invitations (remind_at) where remind_at is not null;

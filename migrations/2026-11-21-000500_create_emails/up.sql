@@ -22,6 +22,7 @@ create table emails (
     constraint emails_sent_says_when check ((status = 'sent') = (sent_at is not null))
 );
 create index emails_due on emails (next_attempt_at) where status = 'queued';
+create index emails_not_sent on emails (organization_id, status) where status <> 'sent';
 create index emails_by_organization on emails (organization_id, created_at);
 comment on table emails is 'Mails to be sent and what became of them. The row is the queue: it is written with what caused it.';
 comment on column emails.id is 'UUIDv7; the Message-ID is derived from it, so every try bears the same.';

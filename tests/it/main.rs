@@ -1,4 +1,13 @@
 //! What a user of Accord would notice.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop where it is")]
 
+mod activity;
+mod config;
+mod e2e;
 mod invitation;
+mod node;
+mod page;
+mod schema;
+mod sign_in;
+mod viewer;
+mod worker;

@@ -85,6 +85,12 @@ impl TestApp {
         self.router = api_of(&self.settings, &self.store, shared_issuer().await.1);
     }
 
+    /// Starts the API again, with keys from there: those of an issuer that a test has to itself.
+    pub fn trust(&mut self, issuer: Arc<Issuer>, jwks_url: &str) {
+        self.router = api_of(&self.settings, &self.store, jwks_url);
+        self.issuer = issuer;
+    }
+
     /// Asks as somebody of the demo world.
     pub async fn ask(&self, who: &str, document: &str, variables: Value) -> Answer {
         self.ask_as(&claims_for(who).expect("an address"), document, variables).await

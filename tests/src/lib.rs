@@ -7,12 +7,14 @@
 //! Mails go out when a test asks for them; a [`TestApp`] that is dropped with mails in its queue fails its test.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop where it is")]
 
+mod account;
 mod answer;
 mod app;
 mod database;
 mod invitations;
 mod list;
 mod mail;
+mod process;
 mod rows;
 mod statements;
 mod world;
@@ -22,5 +24,6 @@ pub use app::TestApp;
 pub use database::TestDatabase;
 pub use list::{List, Shown};
 pub use mail::Mail;
+pub use process::{Environment, Process};
 pub use rows::{CUSTOMER, Company, PARTNER};
 pub use world::{DEMO, Draft, token_of};

@@ -1,7 +1,6 @@
 //! Rows in numbers that no test would make one by one, and companies as a test needs them. All of it is Litware's and
 //! Tailspin's, of which the demo world tells nothing.
 
-use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use domain::organization::{Cloud, Organization, OrganizationDomain, OrganizationId};
@@ -209,17 +208,19 @@ impl TestApp {
         self.sql(&sql).await;
     }
 
-    /// Has `count` things happen that Litware reads, in twos and threes at once.
+    /// Has `count` things happen that Litware reads, three at a time.
     pub async fn many_activities(&self, count: usize) {
-        use domain::activity::{Change, Event, record};
-        use domain::actor::Actor;
-        let litware = self.organization_row("litware.example").await.id;
-        let conn = &mut self.store.connection().await.expect("a connection");
-        let start: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().expect("a time");
-        for n in 0..count {
-            let at = start + chrono::TimeDelta::microseconds(i64::try_from(n / 3).unwrap_or(0));
-            let change = Change::new(Event::InvitationSent, litware).read_by([litware]);
-            record(conn, &Actor::System, at, change).await.expect("an activity");
-        }
+        let sql = format!(
+            "create temporary table made on commit drop as
+             select (lpad(to_hex(1767225600000 + n / 3), 12, '0') || '7' || lpad(to_hex(n % 3), 3, '0') || '8' ||
+                 substr(md5(n::text), 1, 15))::uuid as id, '2026-01-01'::timestamptz + n / 3 * interval '1 ms' as at,
+                 id as litware
+             from generate_series(0, {count} - 1) n, organizations where tenant = 'litware.example';
+             insert into activities (id, event, at, actor_kind, subject_kind, subject_id)
+             select id, 'invitation.sent', at, 'system', 'org', litware from made;
+             insert into activity_organizations (organization_id, activity_id, event, subject_id)
+             select litware, id, 'invitation.sent', litware from made"
+        );
+        self.sql(&sql).await;
     }
 }

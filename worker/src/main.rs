@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use domain::activity::verify;
 use domain::clock::Clock;
 use domain::settings::{Settings, key};
@@ -64,7 +64,8 @@ impl FromStr for Head {
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    match Cli::parse().command {
+    let line = named_by_variable(Cli::command()).get_matches();
+    match Cli::from_arg_matches(&line).unwrap_or_else(|error| error.exit()).command {
         Command::Run(config) => {
             log();
             let store = Store::new(&config.settings, Clock::default())?;
@@ -72,13 +73,29 @@ async fn main() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Migrate { database_url } => {
-            for migration in store::migrate(&database_url).await? {
+            let ran = store::migrate(&database_url).await?;
+            for migration in &ran {
                 writeln!(io::stdout(), "{migration}")?;
+            }
+            if ran.is_empty() {
+                writeln!(io::stdout(), "the database is current")?;
             }
             Ok(ExitCode::SUCCESS)
         }
         Command::VerifyActivity { settings, seal_key, head } => verify_activity(&settings, &seal_key, head).await,
     }
+}
+
+/// A command line whose settings bear their variables' names, so that what clap says of one that is missing or wrong
+/// tells which variable to set.
+fn named_by_variable(command: clap::Command) -> clap::Command {
+    command.mut_subcommands(named_by_variable).mut_args(|arg| {
+        let variable = arg.get_env().filter(|_| arg.get_action().takes_values());
+        match variable.map(|name| name.to_string_lossy().into_owned()) {
+            Some(variable) => arg.value_name(variable),
+            None => arg,
+        }
+    })
 }
 
 async fn verify_activity(settings: &Settings, seal_key: &SecretString, head: Option<Head>) -> Result<ExitCode> {

@@ -12,6 +12,8 @@
 mod letter;
 mod settle;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -154,20 +156,31 @@ impl DeliveryStatus {
     }
 }
 
-/// That an invitation's delivery is in one of these, as a filter of a query over invitations.
-pub(crate) fn delivery_is(
-    wanted: &[DeliveryStatus],
-) -> Box<dyn BoxableExpression<invitations::table, diesel::pg::Pg, SqlType = diesel::sql_types::Bool>> {
-    let statuses: Vec<EmailStatus> = wanted.iter().filter_map(|status| status.email()).collect();
-    let mail = emails::table
-        .filter(emails::invitation_id.eq(invitations::id))
-        .filter(emails::kind.eq(EmailKind::Invitation))
-        .filter(emails::link_version.eq(invitations::link_version))
-        .filter(emails::status.eq_any(statuses))
-        .select(emails::id);
-    let not_sent = invitations::sent_at.is_null().and(wanted.contains(&DeliveryStatus::NotSent).into_sql::<Bool>());
-    let by_hand = invitations::by_hand.and(wanted.contains(&DeliveryStatus::ByHand).into_sql::<Bool>());
-    Box::new(not_sent.or(by_hand).or(diesel::dsl::not(invitations::by_hand).and(diesel::dsl::exists(mail))))
+/// What holds for some invitations.
+type Condition = Box<dyn BoxableExpression<invitations::table, diesel::pg::Pg, SqlType = Bool>>;
+
+/// That an invitation's delivery is one of these, as filters of a query over invitations of which one is to hold.
+pub(crate) fn delivery_is(wanted: &[DeliveryStatus]) -> Vec<Condition> {
+    let mut conditions: Vec<Condition> = Vec::new();
+    if wanted.contains(&DeliveryStatus::NotSent) {
+        conditions.push(Box::new(invitations::sent_at.is_null()));
+    }
+    if wanted.contains(&DeliveryStatus::ByHand) {
+        conditions.push(Box::new(invitations::by_hand));
+    }
+    let statuses: BTreeSet<EmailStatus> = wanted.iter().filter_map(|status| status.email()).collect();
+    if !statuses.is_empty() {
+        // Whose mail it is stands on both: with it the few that were not sent are found from their side.
+        let mail = emails::table
+            .filter(emails::invitation_id.eq(invitations::id))
+            .filter(emails::organization_id.eq(invitations::inviter_id))
+            .filter(emails::kind.eq(EmailKind::Invitation))
+            .filter(emails::link_version.eq(invitations::link_version))
+            .filter(emails::status.eq_any(statuses))
+            .select(emails::id);
+        conditions.push(Box::new(diesel::dsl::not(invitations::by_hand).and(diesel::dsl::exists(mail))));
+    }
+    conditions
 }
 
 /// Queues a mail about an invitation, in the transaction that causes it. False: it was queued before.
@@ -210,7 +223,8 @@ async fn insert(
     Ok(diesel::insert_into(emails::table).values(row).on_conflict_do_nothing().execute(conn).await? == 1)
 }
 
-/// Refuses with `RATE_LIMITED` where the partner's mails of the last 24 hours have reached the setting.
+/// Refuses with `RATE_LIMITED` where the partner's invitations mailed in the last 24 hours, and `besides` those that a
+/// dry run would have mailed, have reached the setting. News to the partner's own people do not count.
 ///
 /// Sends at the same moment do not see each other, so that no partner's sends wait for one another: the bound may be
 /// passed by as many as there are connections.
@@ -218,13 +232,16 @@ pub(crate) async fn check_daily_limit(
     store: &Store,
     conn: &mut AsyncPgConnection,
     organization: OrganizationId,
+    besides: usize,
 ) -> Result<()> {
     let limit = i64::from(store.mails_per_day);
+    let besides = i64::try_from(besides).unwrap_or(i64::MAX);
     let recent = emails::table
         .filter(emails::organization_id.eq(organization))
+        .filter(emails::kind.eq(EmailKind::Invitation))
         .filter(emails::created_at.gt(store.now() - TimeDelta::days(1)))
         .count();
-    if recent.get_result::<i64>(conn).await? < limit {
+    if recent.get_result::<i64>(conn).await?.saturating_add(besides) < limit {
         return Ok(());
     }
     let message = format!("your organization sends at most {limit} mails in 24 hours");

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Refusal, Result};
 use crate::id::{Id, Named};
 use crate::organization::OrganizationId;
 use crate::schema::enrollments;
@@ -68,10 +68,13 @@ impl Enrollment {
         Ok(query.select(Self::as_select()).load(conn).await?)
     }
 
-    /// Refuses unless the organization is an authorized partner, and keeps it one until the transaction ends.
-    pub(crate) async fn hold_authorized(conn: &mut AsyncPgConnection, organization: OrganizationId) -> Result<()> {
+    /// Keeps the organization's standing as it is until the transaction ends; a refusal where it is no authorized partner.
+    pub(crate) async fn hold_standing(
+        conn: &mut AsyncPgConnection,
+        organization: OrganizationId,
+    ) -> Result<Option<Refusal>> {
         let query = enrollments::table.filter(enrollments::organization_id.eq(organization));
         let standing: Option<Standing> = query.select(enrollments::status).for_share().first(conn).await.optional()?;
-        if standing == Some(Standing::Authorized) { Ok(()) } else { Err(Error::from(Code::NotAuthorizedPartner)) }
+        Ok((standing != Some(Standing::Authorized)).then(|| Code::NotAuthorizedPartner.refusal()))
     }
 }

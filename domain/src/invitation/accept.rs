@@ -98,7 +98,7 @@ async fn lock_customer<'a>(
     Ok((member, Organization::lock(conn, customer.id).await?))
 }
 
-/// Standing, region and cloud, as they are now.
+/// Standing, region and cloud, as they are now: one stage.
 async fn may_deal(
     conn: &mut AsyncPgConnection,
     inviter: &Organization,
@@ -108,8 +108,11 @@ async fn may_deal(
     if inviter.id == customer.id {
         return Err(Code::OwnOrganization.refusal().into());
     }
-    Enrollment::hold_authorized(conn, inviter.id).await?;
-    refuse_all(rules::between(inviter, customer, invitation.administration().is_some()))
+    let mut refusals = Vec::from_iter(Enrollment::hold_standing(conn, inviter.id).await?);
+    refusals.extend(rules::between(inviter, customer, invitation.administration().is_some()));
+    // The fields are a draft's; who accepts has no such input.
+    refusals.iter_mut().for_each(|refusal| refusal.field.clear());
+    refuse_all(refusals)
 }
 
 /// Makes what is missing of the relationship and the grant; gives what stands then.

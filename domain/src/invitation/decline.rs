@@ -14,25 +14,25 @@ use crate::text::Checks;
 /// Declines, with a reason if there is one; the inviter is told.
 ///
 /// By the addressee in any role, or a global administrator of the organization that could accept. A repeat by the same
-/// person gets the same answer. Refuses with `LINK_NOT_VALID` or `NOT_FOUND`, `WRONG_RECIPIENT`, and the code of its
-/// status.
+/// person gets the same answer. Refuses, in this order, with `LINK_NOT_VALID` or `NOT_FOUND`, `WRONG_RECIPIENT`, the
+/// code of its status, and what is wrong with the reason.
 pub async fn decline(store: &Store, actor: &Actor, key: &InvitationKey, reason: Option<&str>) -> Result<Invitation> {
-    let member = actor.member().ok_or_else(|| Error::from(Code::WrongRecipient.refusal()))?;
-    let mut checks = Checks::default();
-    let reason = checks.reason(reason);
-    refuse_all(checks.0)?;
+    let wrong = || Error::from(Code::WrongRecipient.refusal());
     let conn = &mut store.connection().await?;
     let declined = conn
         .transaction(async |conn| {
             let mut invitation = Invitation::lock_by_key(store, conn, actor, key).await?;
+            let member = actor.member().ok_or_else(wrong)?;
             if !may_decline(conn, actor, member, &invitation).await? {
-                return Err(Code::WrongRecipient.refusal().into());
+                return Err(wrong());
             }
             if invitation.was_answered_by(Step::Decline, member) {
                 return Ok(invitation);
             }
             invitation.answer(Step::Decline, member.id(), store.now())?;
-            invitation.decline_reason = reason;
+            let mut checks = Checks::default();
+            invitation.decline_reason = checks.reason(reason);
+            refuse_all(checks.0)?;
             invitation.save(conn).await?;
             let declined = Change::new(Event::InvitationDeclined, invitation.id);
             let readers = [invitation.inviter_id, member.organization.id];

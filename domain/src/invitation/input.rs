@@ -95,8 +95,9 @@ impl NewInvitation {
         let administration = self.administration.as_ref().and_then(|asked| asked.check(&mut checks, now));
         let usual =
             message::usual(&recipient.locale, &member.organization, recipient.name.as_deref(), administration.as_ref());
-        let subject = checks.subject(self.subject.as_deref().unwrap_or(&usual.subject));
-        let template = checks.template(self.text.as_deref().unwrap_or(&usual.template));
+        // Accord's own words are not checked: what is wrong in them was given elsewhere, and is refused there.
+        let subject = self.subject.map_or(usual.subject, |subject| checks.subject(&subject));
+        let template = self.text.map_or(usual.template, |text| checks.template(&text));
         let expires_after = checks.period("expiresAfter", &self.expires_after, SHORTEST, LONGEST, now);
         refuse_all(checks.0)?;
         let mut draft = Invitation {

@@ -1,5 +1,8 @@
 //! Lists of invitations: a partner's, and those addressed to a person.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -47,6 +50,9 @@ impl InvitationOrder {
         }
     }
 }
+
+/// What holds for some invitations.
+type Condition = Box<dyn BoxableExpression<invitations::table, diesel::pg::Pg, SqlType = Bool>>;
 
 /// Later than every deadline: where drafts stand.
 const NEVER: &str = "infinity";
@@ -125,22 +131,9 @@ fn deadline_key(key: &str) -> diesel::expression::SqlLiteral<diesel::sql_types::
 
 impl InvitationFilter {
     fn apply<'a>(&self, store: &Store, mut query: Query<'a>) -> Query<'a> {
-        if !self.status.is_empty() {
-            // As everybody sees it: a pending one past its deadline counts as expired, and only as that.
-            let now = store.now();
-            let written: Vec<_> =
-                self.status.iter().copied().filter(|status| *status != InvitationStatus::Pending).collect();
-            let pending = || invitations::status.eq(InvitationStatus::Pending);
-            let open = self.status.contains(&InvitationStatus::Pending);
-            let overdue = self.status.contains(&InvitationStatus::Expired);
-            query = query.filter(
-                invitations::status
-                    .eq_any(written)
-                    .or(pending().and(invitations::expires_at.gt(now).assume_not_null()).and(open.into_sql::<Bool>()))
-                    .or(pending()
-                        .and(invitations::expires_at.le(now).assume_not_null())
-                        .and(overdue.into_sql::<Bool>())),
-            );
+        let statuses: BTreeSet<InvitationStatus> = self.status.iter().copied().collect();
+        if let Some(of_status) = any(statuses.into_iter().map(|status| status_reads(status, store.now()))) {
+            query = query.filter(of_status);
         }
         if let Some(kind) = self.kind {
             query = query.filter(invitations::kind.eq(kind));
@@ -148,9 +141,29 @@ impl InvitationFilter {
         if let Some(search) = &self.search {
             query = query.filter(invitations::search_text.like(like_pattern(search)));
         }
-        if !self.delivery.is_empty() {
-            query = query.filter(email::delivery_is(&self.delivery));
+        if let Some(delivered) = any(email::delivery_is(&self.delivery)) {
+            query = query.filter(delivered);
         }
         query
     }
+}
+
+/// That an invitation reads as of this status: a pending one past its deadline is expired, and only that.
+fn status_reads(status: InvitationStatus, now: DateTime<Utc>) -> Condition {
+    let written = invitations::status.eq(status);
+    let pending = invitations::status.eq(InvitationStatus::Pending);
+    match status {
+        InvitationStatus::Pending => Box::new(pending.and(invitations::expires_at.gt(now).assume_not_null())),
+        InvitationStatus::Expired => {
+            Box::new(written.or(pending.and(invitations::expires_at.le(now).assume_not_null())))
+        }
+        _ => Box::new(written),
+    }
+}
+
+/// That one of these holds. None: there are none. Each is written out, so that each can have its own index.
+fn any(conditions: impl IntoIterator<Item = Condition>) -> Option<Condition> {
+    let mut conditions = conditions.into_iter();
+    let first = conditions.next()?;
+    Some(conditions.fold(first, |one, other| Box::new(one.or(other))))
 }

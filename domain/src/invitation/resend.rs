@@ -5,7 +5,7 @@ use diesel_async::AsyncConnection;
 use serde_json::json;
 
 use super::input::{LONGEST, SHORTEST};
-use super::send::may_go_out;
+use super::send::{expire_overdue_twin, may_go_out};
 use super::{Delivery, Invitation, InvitationId};
 use crate::activity::{self, Activity, Change, Event};
 use crate::actor::Actor;
@@ -51,7 +51,8 @@ pub async fn resend(
                 let message = format!("an invitation is sent again at most {MOST_A_DAY} times in 24 hours");
                 return Err(Code::RateLimited.on("id").saying(message).into());
             }
-            may_go_out(store, conn, member, &invitation, by).await?;
+            may_go_out(store, conn, member, &invitation, by, 0).await?;
+            expire_overdue_twin(store, conn, &invitation).await?;
             invitation
                 .save(conn)
                 .await

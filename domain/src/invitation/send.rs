@@ -9,7 +9,7 @@ use crate::activity::{self, Change, Event};
 use crate::actor::{Actor, Member};
 use crate::email::{self, EmailKind};
 use crate::enrollment::Enrollment;
-use crate::error::{Code, Error, OnConstraint, Result};
+use crate::error::{Code, Error, OnConstraint, Result, refuse_all};
 use crate::organization::lower;
 use crate::outbox::Outbox;
 use crate::policy::Action;
@@ -35,14 +35,14 @@ pub async fn send(store: &Store, actor: &Actor, id: InvitationId, by: Delivery) 
     let sent = conn
         .transaction(async |conn| {
             let draft = Invitation::lock_own(conn, member, id).await?;
-            send_locked(store, conn, actor, member, draft, by).await
+            send_locked(store, conn, actor, member, draft, by, Vec::new()).await
         })
         .await?;
     store.ring(Outbox::Emails);
     Ok(sent)
 }
 
-/// Sends a draft that this transaction holds.
+/// Sends a draft that this transaction holds; `before` is what the transaction did before, to be recorded with it.
 pub(super) async fn send_locked(
     store: &Store,
     conn: &mut AsyncPgConnection,
@@ -50,36 +50,45 @@ pub(super) async fn send_locked(
     member: &Member,
     mut draft: Invitation,
     by: Delivery,
+    before: Vec<Change>,
 ) -> Result<Invitation> {
     draft.send(by == Delivery::ByHand, store.now())?;
-    may_go_out(store, conn, member, &draft, by).await?;
+    may_go_out(store, conn, member, &draft, by, 0).await?;
+    expire_overdue_twin(store, conn, &draft).await?;
     draft.save(conn).await.on_constraint("invitations_one_open", Code::AlreadyInvited.on("recipient.email"))?;
     let sent = Change::new(Event::InvitationSent, draft.id).read_by(draft.readers());
-    activity::record(conn, actor, store.now(), sent.with(json!({ "byHand": draft.by_hand }))).await?;
+    let sent = sent.with(json!({ "byHand": draft.by_hand }));
+    activity::record_all(conn, actor, store.now(), before.into_iter().chain([sent]).collect()).await?;
     if by == Delivery::Mail {
         email::queue(conn, EmailKind::Invitation, &draft, store.now()).await?;
     }
     Ok(draft)
 }
 
-/// What must hold for a draft, or one that is sent again, to go out now.
+/// What must hold for a draft, or one that is sent again, to go out now, `besides` so many others that a dry run
+/// found good. Changes nothing.
 pub(super) async fn may_go_out(
     store: &Store,
     conn: &mut AsyncPgConnection,
     member: &Member,
     invitation: &Invitation,
     by: Delivery,
+    besides: usize,
 ) -> Result<()> {
-    Enrollment::hold_authorized(conn, member.organization.id).await?;
+    refuse_all(Vec::from_iter(Enrollment::hold_standing(conn, member.organization.id).await?))?;
     rules::check_sending(store, conn, invitation, &member.organization).await?;
     if by == Delivery::Mail {
-        email::check_daily_limit(store, conn, member.organization.id).await?;
+        email::check_daily_limit(store, conn, member.organization.id, besides).await?;
     }
-    expire_overdue_twin(store, conn, invitation).await
+    Ok(())
 }
 
 /// Expires an overdue invitation of the same key, which the worker has not come to yet: it is in nobody's way.
-async fn expire_overdue_twin(store: &Store, conn: &mut AsyncPgConnection, invitation: &Invitation) -> Result<()> {
+pub(super) async fn expire_overdue_twin(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    invitation: &Invitation,
+) -> Result<()> {
     let twin = invitations::table
         .filter(invitations::inviter_id.eq(invitation.inviter_id))
         .filter(invitations::kind.eq(invitation.kind))

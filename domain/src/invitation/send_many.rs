@@ -9,7 +9,6 @@ use super::draft::{drafted, first_again};
 use super::input::in_row;
 use super::send::{may_go_out, send_locked};
 use super::{Delivery, Invitation, InvitationStatus, NewInvitation};
-use crate::activity;
 use crate::actor::{Actor, Member};
 use crate::error::{Code, Error, Refusal, Result};
 use crate::idempotency::Once;
@@ -47,24 +46,30 @@ pub async fn send_many(
     if rows.is_empty() || rows.len() > MOST_ROWS {
         return Err(Code::OutOfRange.on("rows").saying(format!("give 1 to {MOST_ROWS} rows")).into());
     }
+    let call = Once::new(member.organization.id, "sendInvitations", idempotency_key, &rows)?;
     let conn = &mut store.connection().await?;
-    if let (Some(once), false) =
-        (Once::new(member.organization.id, "sendInvitations", idempotency_key, &rows)?, dry_run)
-    {
-        conn.transaction(async |conn| once.take(conn, store.now(), None).await).await?;
+    if let (Some(call), false) = (&call, dry_run) {
+        conn.transaction(async |conn| call.take(conn, store.now(), None).await).await?;
     }
     let mut seen = HashSet::new();
     let mut results = Vec::with_capacity(rows.len());
     for (number, row) in rows.into_iter().enumerate() {
-        let key = row.idempotency_key.clone().or_else(|| idempotency_key.map(|key| format!("{key}#{number}")));
-        let twice = !seen.insert((row.kind, row.recipient.email.trim().to_lowercase()));
-        let result = if twice {
+        let address = (row.kind, row.recipient.email.trim().to_lowercase());
+        let result = if seen.contains(&address) {
             Err(Code::AlreadyInvited.on("recipient.email").saying("an earlier row has this address").into())
         } else {
-            send_row(store, conn, actor, member, row, key.as_deref(), dry_run).await
+            match key_of(member, call.as_ref(), number, &row) {
+                Ok(_) if dry_run => check_row(store, conn, actor, member, row, seen.len()).await.map(|()| None),
+                Ok(once) => send_row(store, conn, actor, member, row, once).await.map(Some),
+                Err(error) => Err(error),
+            }
         };
         results.push(match result {
-            Ok(invitation) => SentRow { invitation, refusals: Vec::new() },
+            Ok(invitation) => {
+                // A row that was refused is in nobody's way.
+                seen.insert(address);
+                SentRow { invitation, refusals: Vec::new() }
+            }
             Err(error) => match in_row(error, number) {
                 Error::Refused(refusals) => SentRow { invitation: None, refusals },
                 fault @ Error::Fault(_) => return Err(fault),
@@ -75,42 +80,62 @@ pub async fn send_many(
     Ok(results)
 }
 
+/// A row's key: its own, else its part of the call's.
+fn key_of(member: &Member, call: Option<&Once>, number: usize, row: &NewInvitation) -> Result<Option<Once>> {
+    match (call, &row.idempotency_key) {
+        (Some(call), None) => call.part("sendInvitations.part", number, row).map(Some),
+        (_, own) => Once::new(member.organization.id, "sendInvitations.row", own.as_deref(), row),
+    }
+}
+
 async fn send_row(
     store: &Store,
     conn: &mut Connection,
     actor: &Actor,
     member: &Member,
     row: NewInvitation,
-    key: Option<&str>,
-    dry_run: bool,
-) -> Result<Option<Invitation>> {
-    let once = Once::new(member.organization.id, "sendInvitations.row", key, &row)?;
+    once: Option<Once>,
+) -> Result<Invitation> {
     conn.transaction(async |conn| {
-        let mut draft = row.into_draft(store, conn, actor, member).await?;
-        if dry_run {
-            draft.send(false, store.now())?;
-            may_go_out(store, conn, member, &draft, Delivery::Mail).await?;
-            return check_none_open(conn, &draft).await.map(|()| None);
-        }
+        let draft = row.into_draft(store, conn, actor, member).await?;
         if let Some(once) = &once
             && let Some(Some(first)) = once.take(conn, store.now(), Some(draft.id.uuid())).await?
         {
-            return first_again(conn, member, first).await.map(Some);
+            return first_again(conn, member, first).await;
         }
         draft.insert(conn).await?;
-        activity::record(conn, actor, store.now(), drafted(&draft)).await?;
-        send_locked(store, conn, actor, member, draft, Delivery::Mail).await.map(Some)
+        let before = vec![drafted(&draft)];
+        send_locked(store, conn, actor, member, draft, Delivery::Mail, before).await
     })
     .await
 }
 
-/// What the unique index says when a row is really sent: an overdue one was expired before, in this transaction.
-async fn check_none_open(conn: &mut AsyncPgConnection, draft: &Invitation) -> Result<()> {
+/// Says why a row would not be sent, `besides` so many that would; changes nothing.
+async fn check_row(
+    store: &Store,
+    conn: &mut Connection,
+    actor: &Actor,
+    member: &Member,
+    row: NewInvitation,
+    besides: usize,
+) -> Result<()> {
+    conn.transaction(async |conn| {
+        let mut draft = row.into_draft(store, conn, actor, member).await?;
+        draft.send(false, store.now())?;
+        may_go_out(store, conn, member, &draft, Delivery::Mail, besides).await?;
+        check_none_open(store, conn, &draft).await
+    })
+    .await
+}
+
+/// What the unique index says when a row is really sent: an overdue one is expired then.
+async fn check_none_open(store: &Store, conn: &mut AsyncPgConnection, draft: &Invitation) -> Result<()> {
     let open = invitations::table
         .filter(invitations::inviter_id.eq(draft.inviter_id))
         .filter(invitations::kind.eq(draft.kind))
         .filter(lower(invitations::recipient_email).eq(lower(&draft.recipient_email)))
-        .filter(invitations::status.eq(InvitationStatus::Pending));
+        .filter(invitations::status.eq(InvitationStatus::Pending))
+        .filter(invitations::expires_at.gt(store.now()));
     let is_open: bool = diesel::select(diesel::dsl::exists(open)).get_result(conn).await?;
     if is_open { Err(Code::AlreadyInvited.on("recipient.email").into()) } else { Ok(()) }
 }

@@ -1,1 +1,15 @@
 mod accept;
+mod by_link;
+mod decline;
+mod draft;
+mod edit;
+mod expire;
+mod input;
+mod open;
+mod race;
+mod remind;
+mod request_new;
+mod resend;
+mod revoke;
+mod send;
+mod send_many;

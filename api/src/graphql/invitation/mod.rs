@@ -7,6 +7,7 @@ mod offer;
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject, Union};
 use domain::email::{DeliveryStatus as RowDeliveryStatus, EmailStatus};
 use domain::invitation::{self as rows, Outcome, message};
+use futures_util::future::try_join_all;
 
 pub use input::{InvitationFilter, InvitationOrder};
 pub use mutation::InvitationMutation;
@@ -14,7 +15,7 @@ pub use offer::InvitationOffer;
 
 use super::admin_grant::{AdminGrant, RequestedAdministration};
 use super::context::ContextExt;
-use super::loaders::{DomainsOf, MailOf, OutcomesOf};
+use super::loaders::{DomainsOf, MailOf, OutcomesOf, Visible};
 use super::organization::{self, Organization};
 use super::relationship::Relationship;
 use super::scalars::{DateTime, EmailAddress, Locale, Url};
@@ -206,22 +207,21 @@ impl Invitation {
 
 /// What came of an invitation, as far as the caller may see it.
 async fn outcome(ctx: &Context<'_>, row: &rows::Invitation) -> Result<Vec<InvitationOutcome>, Error> {
-    use super::loaders::Visible;
     let found = ctx.loaders().load_one(OutcomesOf(row.id)).await?.unwrap_or_default();
-    let mut outcomes = Vec::with_capacity(found.len());
-    for outcome in found {
-        let seen = match outcome {
-            Outcome::Relationship(id) => {
-                let row = ctx.loaders().load_one(Visible(id)).await?;
-                row.map(|row| InvitationOutcome::Relationship(Box::new(Relationship(row))))
-            }
-            Outcome::AdminGrant(id) => {
-                ctx.loaders().load_one(Visible(id)).await?.map(|row| InvitationOutcome::AdminGrant(AdminGrant(row)))
-            }
-        };
-        outcomes.extend(seen);
-    }
-    Ok(outcomes)
+    let seen = try_join_all(found.into_iter().map(|outcome| visible(ctx, outcome))).await?;
+    Ok(seen.into_iter().flatten().collect())
+}
+
+async fn visible(ctx: &Context<'_>, outcome: Outcome) -> Result<Option<InvitationOutcome>, Error> {
+    Ok(match outcome {
+        Outcome::Relationship(id) => {
+            let row = ctx.loaders().load_one(Visible(id)).await?;
+            row.map(|row| InvitationOutcome::Relationship(Box::new(Relationship(row))))
+        }
+        Outcome::AdminGrant(id) => {
+            ctx.loaders().load_one(Visible(id)).await?.map(|row| InvitationOutcome::AdminGrant(AdminGrant(row)))
+        }
+    })
 }
 
 /// One thing that came of an invitation.

@@ -1,0 +1,5 @@
+//! Any object by its id: who sees what, and what is null instead.
+
+mod id;
+mod private;
+mod visible;

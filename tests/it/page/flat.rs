@@ -1,0 +1,151 @@
+//! A page reads the rows it shows, whether the list has a hundred or a hundred thousand.
+//!
+//! The lists here have thousands of rows, most of them equal in what they are sorted by. What is counted is every row
+//! and index entry that a table gave: a sort, or an index that is walked from its start, would read them all.
+
+use accord_tests::{CUSTOMER, List, PARTNER, TestApp};
+
+const ROWS: usize = 6_000;
+
+/// A page of 25 reads 26 index entries and 26 rows; the rest is room for another good plan.
+const FEW: i64 = 160;
+
+async fn with(rows: impl AsyncFnOnce(&TestApp)) -> TestApp {
+    let app = TestApp::with_one_connection().await;
+    rows(&app).await;
+    app.sql("vacuum analyze").await;
+    app
+}
+
+/// How much of a table a page reads, once it was asked for often enough to be planned for good.
+async fn read(app: &TestApp, table: &str, list: &List<'_>, page: &str) -> i64 {
+    for _ in 0..6 {
+        list.page(page).await;
+    }
+    app.rows_read(table, list.ask(page, "nodes { id }")).await.0
+}
+
+/// Reads a list's first and last page, and those around a row deep within: none reads much of the table.
+async fn stays_flat(app: &TestApp, table: &str, list: &List<'_>) {
+    let mut deep = list.page("first: 100").await.end.expect("a cursor");
+    for _ in 0..15 {
+        deep = list.page(&format!("first: 100, after: \"{deep}\"")).await.end.expect("a cursor");
+    }
+    for page in ["", "last: 25", &format!("after: \"{deep}\""), &format!("last: 25, before: \"{deep}\"")] {
+        let rows = read(app, table, list, page).await;
+        assert!(rows <= FEW, "{page} reads {rows} of {table}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_by_name_stay_flat() {
+    let app = with(async |app| app.many_customers(ROWS).await).await;
+    stays_flat(&app, "relationships", &app.list(PARTNER, "viewer.partner.customers").with("orderBy: NAME")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_by_age_stay_flat() {
+    let app = with(async |app| app.many_customers(ROWS).await).await;
+    stays_flat(&app, "relationships", &app.list(PARTNER, "viewer.partner.customers").with("orderBy: SINCE_DESC")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn few_customers_are_found_without_reading_many() {
+    let app = with(async |app| app.many_customers(ROWS).await).await;
+    for filter in [r#"search: "needle4321""#, r#"search: "zebra needle4321 ""#, r#"country: "GU""#, "status: REMOVED"] {
+        for order in ["NAME", "SINCE_DESC"] {
+            let arguments = format!("filter: {{ {filter} }} orderBy: {order}");
+            let list = app.list(PARTNER, "viewer.partner.customers").with(&arguments);
+            let rows = read(&app, "relationships", &list, "").await;
+            assert!(rows <= FEW, "{filter} by {order} reads {rows}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_many_found_customers_reads_few() {
+    let app = with(async |app| app.many_customers(ROWS).await).await;
+    for filter in [r#"search: "needle""#, r#"search: "ne""#, r#"country: "US""#, "hasDelegatedAdministration: false"] {
+        for order in ["NAME", "SINCE_DESC"] {
+            let arguments = format!("filter: {{ {filter} }} orderBy: {order}");
+            let list = app.list(PARTNER, "viewer.partner.customers").with(&arguments);
+            let rows = read(&app, "relationships", &list, "").await;
+            assert!(rows <= FEW, "{filter} by {order} reads {rows}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn partners_of_a_customer_stay_flat() {
+    let app = with(async |app| app.many_partners(ROWS).await).await;
+    stays_flat(&app, "relationships", &app.list(CUSTOMER, "viewer.account.partners")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invitations_stay_flat_in_both_orders() {
+    let app = with(async |app| app.many_invitations(ROWS, "many@example.com").await).await;
+    for order in ["CREATED_DESC", "EXPIRES"] {
+        let list = app.list(PARTNER, "viewer.partner.invitations").with(&format!("orderBy: {order}"));
+        stays_flat(&app, "invitations", &list).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn few_invitations_are_found_without_reading_many() {
+    let app = with(async |app| app.many_invitations(ROWS, "many@example.com").await).await;
+    for filter in [
+        "status: [PENDING]",
+        "status: [ACCEPTED, DECLINED]",
+        "deliveryStatus: [BY_HAND]",
+        "deliveryStatus: [QUEUED, FAILED]",
+        r#"search: "nobody@""#,
+    ] {
+        for order in ["CREATED_DESC", "EXPIRES"] {
+            let arguments = format!("filter: {{ {filter} }} orderBy: {order}");
+            let list = app.list(PARTNER, "viewer.partner.invitations").with(&arguments);
+            let rows = read(&app, "invitations", &list, "").await;
+            assert!(rows <= FEW, "{filter} by {order} reads {rows}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_many_found_invitations_reads_few() {
+    let app = with(async |app| app.many_invitations(ROWS, "many@example.com").await).await;
+    for filter in [
+        "status: [DRAFT]",
+        "status: [PENDING, EXPIRED]",
+        "status: [EXPIRED, REVOKED]",
+        "deliveryStatus: [NOT_SENT]",
+        r#"search: "many@""#,
+    ] {
+        let list = app.list(PARTNER, "viewer.partner.invitations").with(&format!("filter: {{ {filter} }}"));
+        let rows = read(&app, "invitations", &list, "").await;
+        assert!(rows <= FEW, "{filter} reads {rows}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn received_invitations_stay_flat() {
+    let app = with(async |app| app.many_invitations(ROWS, CUSTOMER).await).await;
+    stays_flat(&app, "invitations", &app.list(CUSTOMER, "viewer.account.receivedInvitations")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_stay_flat() {
+    let app = with(async |app| app.many_users(ROWS).await).await;
+    stays_flat(&app, "users", &app.list(PARTNER, "viewer.partner.users")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn activity_stays_flat() {
+    let app = with(async |app| app.many_activities(ROWS).await).await;
+    let all = || app.list(PARTNER, "viewer.partner.activity");
+    stays_flat(&app, "activity_organizations", &all()).await;
+    stays_flat(&app, "activities", &all()).await;
+    for filter in [r#"event: ["user.added"]"#, r#"event: ["user.added", "agreement.accepted"]"#] {
+        let list = all().with(&format!("filter: {{ {filter} }}"));
+        let rows = read(&app, "activity_organizations", &list, "").await;
+        assert!(rows <= FEW, "{filter} reads {rows}");
+    }
+}
