@@ -1,17 +1,18 @@
 //! `accord-api serve`: the process that answers.
 
-use std::io::{IsTerminal, stderr};
+use std::env;
+use std::io::{self, IsTerminal};
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 use api::config::Config;
 use axum::Router;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use domain::clock::Clock;
+use domain::settings::by_variable;
 use domain::store::Store;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
 
 /// Accord's API: GraphQL over HTTP.
 #[derive(Parser)]
@@ -28,8 +29,9 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Command::Serve(config) = Cli::parse().command;
+async fn main() -> Result<()> {
+    let line = by_variable(Cli::command(), |name| env::var_os(name)).get_matches();
+    let Command::Serve(config) = Cli::from_arg_matches(&line).unwrap_or_else(|error| error.exit()).command;
     start_log()?;
     let store = Store::new(&config.domain, Clock::default())?;
     let listener = TcpListener::bind(config.listen).await;
@@ -37,21 +39,27 @@ async fn main() -> anyhow::Result<()> {
     api::serve(*config, store, listener, Router::new(), told_to_stop()?).await
 }
 
-/// To standard error: for people on a terminal, else one JSON object a line. `RUST_LOG` chooses what, by default info.
-fn start_log() -> anyhow::Result<()> {
-    let wanted =
-        EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env().context("RUST_LOG")?;
-    let log = tracing_subscriber::fmt().with_env_filter(wanted).with_writer(stderr);
-    if stderr().is_terminal() {
-        log.init()
+/// What is logged where RUST_LOG does not say.
+const USUAL: &str = "info";
+
+/// What is never logged, whatever RUST_LOG says: the parameters of statements, which are addresses and mails.
+const NEVER: &str = "tokio_postgres::query=info";
+
+/// Logs to stdout: for people on a terminal, else one flat JSON object a line.
+fn start_log() -> Result<()> {
+    let wanted = env::var("RUST_LOG").ok().filter(|wanted| !wanted.is_empty());
+    let filter = EnvFilter::builder().parse(wanted.as_deref().unwrap_or(USUAL)).context("RUST_LOG")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter.add_directive(NEVER.parse()?));
+    if io::stdout().is_terminal() {
+        log.init();
     } else {
-        log.json().init()
+        log.json().flatten_event(true).init();
     }
     Ok(())
 }
 
-/// Done when the process is told to stop.
-fn told_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+/// Completes on SIGTERM or SIGINT.
+fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

@@ -71,7 +71,7 @@ impl Actor {
     /// The member who may do this on the partner's side.
     ///
     /// Refuses with `NOT_AUTHORIZED_PARTNER` whose organization is no authorized partner, and with `FORBIDDEN` whose
-    /// role does not reach (DESIGN §9).
+    /// role does not reach.
     pub fn may(&self, action: Action) -> Result<&Member> {
         let Self::Member(member) = self else { return Err(Code::Forbidden.into()) };
         match &member.enrollment {

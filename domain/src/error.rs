@@ -58,8 +58,6 @@ codes! {
     TooLong => "this is too long",
     /// Outside the bounds the field takes.
     OutOfRange => "this is out of range",
-    /// The object changed meanwhile.
-    Conflict => "this changed meanwhile; read it again and repeat",
     /// The idempotency key was used with another input in the last 24 hours.
     IdempotencyConflict => "this idempotency key was used with other input; use a new key",
     /// Too often or too many.

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 /// A noun with ids of its own.
 pub trait Named {
-    /// What stands before the underscore; settled by the API's contract.
+    /// What stands before the underscore; settled, since clients keep ids.
     const PREFIX: &'static str;
 }
 
@@ -81,7 +81,7 @@ impl<T: Named> FromStr for Id<T> {
     }
 }
 
-/// Spells any id; `prefix` is one of the contract's.
+/// Spells any id; `prefix` is a noun's own.
 #[must_use]
 pub fn spell(prefix: &str, uuid: Uuid) -> String {
     let suffix = TypeSafeId::from_type_and_uuid(Bare, uuid).to_string();

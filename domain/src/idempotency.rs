@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Timestamptz;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -87,9 +88,18 @@ fn digest(input: &impl Serialize) -> Result<Vec<u8>> {
     Ok(Sha256::digest(serde_json::to_vec(input).map_err(anyhow::Error::new)?).to_vec())
 }
 
-/// Removes keys older than 24 hours; returns how many.
+/// Removes keys older than 24 hours, so many at a time that no statement takes long; returns how many.
 pub async fn prune(store: &Store) -> Result<usize> {
     let conn = &mut store.connection().await?;
-    let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(store.now() - KEPT));
-    Ok(diesel::delete(old).execute(conn).await?)
+    let mut removed = 0;
+    loop {
+        let batch = diesel::sql_query(
+            "delete from idempotency_keys where ctid = any(array(select ctid from idempotency_keys where created_at < $1 limit 10000))",
+        );
+        let count = batch.bind::<Timestamptz, _>(store.now() - KEPT).execute(conn).await?;
+        removed += count;
+        if count == 0 {
+            return Ok(removed);
+        }
+    }
 }

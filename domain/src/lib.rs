@@ -34,6 +34,7 @@ pub mod error;
 pub mod id;
 pub mod idempotency;
 pub mod invitation;
+pub mod locale;
 pub mod organization;
 pub mod outbox;
 pub mod page;

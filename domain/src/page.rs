@@ -88,6 +88,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A list of nothing.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { items: Vec::new(), has_next: false, has_previous: false }
+    }
+
     /// Cuts a page out of what was read: one row more than asked for tells whether the list goes on.
     pub(crate) fn cut(mut rows: Vec<T>, request: &PageRequest) -> Self {
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
@@ -127,7 +133,8 @@ impl PageRequest {
 /// The rows of a query that mentions [`parent`], for each of many parents: `cross join lateral`.
 ///
 /// One statement whatever the number of parents; each takes its own first rows from the index. A sort on top would
-/// shuffle the rows of one parent, so there is none: the nested loop of a lateral join keeps the inner order.
+/// shuffle the rows of one parent, so there is none: the nested loop of a lateral join keeps the inner order. It is
+/// never a prepared statement that is kept: each is planned for its own filter, cursor and limit.
 #[derive(Debug)]
 pub(crate) struct ForEach<Q> {
     parents: Vec<Uuid>,
@@ -202,11 +209,11 @@ macro_rules! keyset {
 }
 pub(crate) use keyset;
 
-/// The `like` pattern of a search over text that has a space before each word group.
+/// The `like` pattern of a search over text that has a space before each word group; in the case it was given.
 ///
 /// From three characters on anywhere; shorter ones, which trigrams cannot find, at the start of a word.
 pub(crate) fn like_pattern(search: &str) -> String {
-    let search = sought(search.trim()).to_lowercase();
+    let search = sought(search.trim());
     let escaped = search.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     if search.chars().count() < 3 { format!("% {escaped}%") } else { format!("%{escaped}%") }
 }
@@ -251,6 +258,6 @@ mod tests {
     #[test]
     fn a_search_is_taken_literally() {
         assert_eq!(like_pattern("100%_a"), r"%100\%\_a%");
-        assert_eq!(like_pattern(" Ab "), "% ab%");
+        assert_eq!(like_pattern(" Ab "), "% Ab%");
     }
 }

@@ -1,4 +1,4 @@
-//! Who may: the table of roles and actions (DESIGN §9), and nothing else.
+//! Who may: the table of roles and actions, and nothing else.
 
 use crate::user::Role;
 

@@ -82,6 +82,8 @@ diesel::table! {
         salt -> Bytea,
         /// The Merkle leaf, SHA-256 over salt and row.
         leaf -> Bytea,
+        /// The hashes from the leaf to the root, 32 bytes each: kept, so that a proof reads one row and not its whole batch.
+        siblings -> Bytea,
     }
 }
 

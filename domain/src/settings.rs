@@ -1,11 +1,13 @@
 //! What an operator sets for the domain. Both processes flatten it into their own configuration.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use crate::invitation::LinkKeys;
 use crate::organization::Cloud;
@@ -17,7 +19,7 @@ pub struct Settings {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: SecretString,
 
-    /// Connections this process keeps; a small pool is the faster one (about two a core)
+    /// Connections this process keeps, about two a core: a small pool is the faster one. Besides, up to two that wake workers
     #[arg(long, env = "DATABASE_POOL", default_value_t = 4)]
     pub database_pool: usize,
 
@@ -46,9 +48,23 @@ pub struct Settings {
     pub mails_per_day: u32,
 }
 
+/// A command line whose settings bear their variables' names, so that what clap says of one that is missing or wrong tells
+/// which variable to set. A variable that is empty counts as unset; `variable` reads one.
+#[must_use]
+pub fn by_variable(command: clap::Command, variable: fn(&OsStr) -> Option<OsString>) -> clap::Command {
+    let command = command.mut_subcommands(|command| by_variable(command, variable));
+    command.mut_args(|arg| {
+        let Some(name) = arg.get_env().map(OsStr::to_owned) else { return arg };
+        let is_empty = variable(&name).is_some_and(|value| value.is_empty());
+        let arg = if is_empty { arg.env(None::<&'static str>) } else { arg };
+        if arg.get_action().takes_values() { arg.value_name(name.to_string_lossy().into_owned()) } else { arg }
+    })
+}
+
 /// Where customers of each cloud accept: addresses without a trailing slash.
 #[derive(Clone, Debug)]
 pub struct Portals {
+    host: String,
     public: String,
     us_government: String,
     germany: String,
@@ -58,9 +74,7 @@ impl Portals {
     /// The host of Accord's own public address, without its port.
     #[must_use]
     pub fn host(&self) -> &str {
-        let authority = self.public.split("://").nth(1).unwrap_or_default();
-        let host = authority.split('/').next().unwrap_or_default();
-        host.rsplit_once(':').map_or(host, |(host, _)| host)
+        &self.host
     }
 
     /// The portal for customers of `cloud`.
@@ -75,17 +89,23 @@ impl Portals {
 }
 
 impl Settings {
-    /// The portals; refuses what is not an http(s) address, naming the variable.
+    /// How many connections the pool has; refuses none, naming the variable.
+    pub(crate) fn pool(&self) -> anyhow::Result<usize> {
+        ensure!(self.database_pool > 0, "DATABASE_POOL: want at least 1");
+        Ok(self.database_pool)
+    }
+
+    /// The portals; refuses what is not an http(s) address alone, naming the variable.
     pub fn portals(&self) -> anyhow::Result<Portals> {
         let public = address("ACCORD_PUBLIC_URL", &self.public_url)?;
-        let or_public = |variable, value: &Option<String>| match value {
-            Some(value) => address(variable, value),
-            None => Ok(public.clone()),
+        let or_public = |variable, value: &Option<String>| {
+            value.as_ref().map_or_else(|| Ok(public.clone()), |value| address(variable, value))
         };
         Ok(Portals {
-            us_government: or_public("ACCORD_PORTAL_US_GOVERNMENT", &self.portal_us_government)?,
-            germany: or_public("ACCORD_PORTAL_GERMANY", &self.portal_germany)?,
-            public,
+            host: public.host_str().unwrap_or_default().to_owned(),
+            us_government: spelled(&or_public("ACCORD_PORTAL_US_GOVERNMENT", &self.portal_us_government)?),
+            germany: spelled(&or_public("ACCORD_PORTAL_GERMANY", &self.portal_germany)?),
+            public: spelled(&public),
         })
     }
 
@@ -128,11 +148,140 @@ pub fn key(variable: &str, text: &SecretString) -> anyhow::Result<Key> {
     Ok(Key(<[u8; 32]>::try_from(bytes).ok().with_context(remedy)?))
 }
 
-fn address(variable: &str, value: &str) -> anyhow::Result<String> {
-    let value = value.trim_end_matches('/');
-    let Some(host) = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://")) else {
-        bail!("{variable}: want an address that starts with https:// or http://, not {value:?}");
-    };
-    ensure!(!host.is_empty() && !value.contains(char::is_whitespace), "{variable}: want an address, not {value:?}");
-    Ok(value.to_owned())
+/// Refuses what is no PostgreSQL's address, naming the variable and never the value: there is a password in it.
+pub fn check_database_url(url: &SecretString) -> anyhow::Result<()> {
+    let remedy = "DATABASE_URL: want postgres://user:password@host:5432/database, with ?sslmode=require to encrypt, \
+                  or sslmode=disable or prefer, which do not";
+    let config: tokio_postgres::Config = url.expose_secret().parse().ok().context(remedy)?;
+    ensure!(!config.get_hosts().is_empty(), remedy);
+    Ok(())
+}
+
+/// Reads an address that others are put behind; the error names the variable, not the value, which may hold a password.
+fn address(variable: &str, value: &str) -> anyhow::Result<Url> {
+    let remedy = || format!("{variable}: want an address such as https://accord.example, without user, query or #");
+    let url = Url::parse(value).ok().with_context(remedy)?;
+    let is_bare = url.query().is_none() && url.fragment().is_none() && !value.contains(char::is_whitespace);
+    // Also an empty user, which the parser drops.
+    let has_user = value.contains('@');
+    ensure!(matches!(url.scheme(), "http" | "https") && url.has_host() && is_bare && !has_user, remedy());
+    Ok(url)
+}
+
+/// Without a trailing slash, so that a path can be put behind it.
+fn spelled(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, Command, FromArgMatches};
+
+    use super::*;
+
+    const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+    fn command() -> Command {
+        Settings::augment_args(Command::new("test").no_binary_name(true))
+    }
+
+    fn settings(flag: &str, value: &str) -> Settings {
+        let mut flags = vec![("database-url", "postgres://localhost"), ("link-key", KEY)];
+        flags.retain(|(other, _)| flag != *other);
+        flags.push((flag, value));
+        let arguments = flags.into_iter().map(|(flag, value)| format!("--{flag}={value}"));
+        Settings::from_arg_matches(&command().get_matches_from(arguments)).unwrap()
+    }
+
+    fn refusal(settings: &Settings) -> String {
+        let found = check_database_url(&settings.database_url)
+            .and_then(|()| settings.pool())
+            .and_then(|_| settings.link_keys())
+            .and_then(|_| settings.portals());
+        found.err().map_or_else(|| "none".to_owned(), |error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_naming_the_variable_and_no_secret() {
+        for (flag, value, variable) in [
+            ("database-url", "", "DATABASE_URL"),
+            ("database-url", "hunter2", "DATABASE_URL"),
+            ("database-url", "mysql://accord:hunter2@db/accord", "DATABASE_URL"),
+            ("database-url", "postgres://accord:hunter2@db:port/accord", "DATABASE_URL"),
+            ("database-url", "postgres://accord:hunter2@db/accord?sslmode=verify-full", "DATABASE_URL"),
+            ("database-url", "postgres://accord:hunter2@db/accord?sslmode=allow", "DATABASE_URL"),
+            ("database-url", "postgres://accord:hunter2@db/accord?sslrootcert=/ca.pem", "DATABASE_URL"),
+            ("database-pool", "0", "DATABASE_POOL"),
+            ("link-key", "aHVudGVyMg==", "ACCORD_LINK_KEY:"),
+            ("link-key-previous", "aHVudGVyMg==", "ACCORD_LINK_KEY_PREVIOUS"),
+            ("public-url", "accord.example", "ACCORD_PUBLIC_URL"),
+            ("public-url", "accord.example:8080", "ACCORD_PUBLIC_URL"),
+            ("public-url", "ftp://accord.example", "ACCORD_PUBLIC_URL"),
+            ("public-url", "https://", "ACCORD_PUBLIC_URL"),
+            ("public-url", "https://accord.example?hunter2", "ACCORD_PUBLIC_URL"),
+            ("public-url", "https://accord.example/?", "ACCORD_PUBLIC_URL"),
+            ("public-url", "https://accord.example#top", "ACCORD_PUBLIC_URL"),
+            ("public-url", "https://ann:hunter2@accord.example", "ACCORD_PUBLIC_URL"),
+            ("public-url", "https://@accord.example", "ACCORD_PUBLIC_URL"),
+            ("public-url", " https://accord.example", "ACCORD_PUBLIC_URL"),
+            ("public-url", "https://accord.example\n", "ACCORD_PUBLIC_URL"),
+            ("portal-us-government", "https://accord.example/a b", "ACCORD_PORTAL_US_GOVERNMENT"),
+            ("portal-germany", "portal", "ACCORD_PORTAL_GERMANY"),
+        ] {
+            let refused = refusal(&settings(flag, value));
+            assert!(refused.starts_with(variable), "{flag}={value}: {refused}");
+            assert!(!refused.contains("hunter2") && !refused.contains("aHVudGVyMg"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn what_can_work_is_taken() {
+        for (flag, value) in [
+            ("database-url", "postgresql://accord:p%40ss@db.example:5432/accord?sslmode=require"),
+            ("database-url", "postgres://accord@%2Frun%2Fpostgresql/accord?sslmode=disable"),
+            ("database-url", "host=db user=accord sslmode=prefer"),
+            ("database-pool", "1"),
+            ("public-url", "http://[::1]:8080"),
+            ("portal-germany", "https://portal.example/accord/"),
+        ] {
+            assert_eq!(refusal(&settings(flag, value)), "none", "{flag}={value}");
+        }
+    }
+
+    #[test]
+    fn portals_are_addresses_that_a_path_can_be_put_behind() {
+        let portals = settings("public-url", "https://accord.example:8443/portal/").portals().unwrap();
+        assert_eq!(portals.host(), "accord.example");
+        for cloud in [Cloud::Public, Cloud::Germany] {
+            assert_eq!(portals.of(cloud), "https://accord.example:8443/portal");
+        }
+        let portals = settings("public-url", "http://127.0.0.1:8080").portals().unwrap();
+        assert_eq!((portals.host(), portals.of(Cloud::Public)), ("127.0.0.1", "http://127.0.0.1:8080"));
+    }
+
+    #[test]
+    fn a_variable_that_is_empty_counts_as_unset() {
+        let set = |name: &OsStr| (name == "ACCORD_PUBLIC_URL").then(|| "https://accord.example".into());
+        let variables = |variable| {
+            let command = by_variable(command(), variable);
+            let variables =
+                command.get_arguments().filter_map(clap::Arg::get_env).map(|name| name.to_str().unwrap().to_owned());
+            variables.collect::<Vec<_>>()
+        };
+        let all = variables(set);
+        assert!(all.iter().any(|name| name == "ACCORD_PORTAL_GERMANY"), "{all:?}");
+        let rest = variables(|name| (name == "ACCORD_PORTAL_GERMANY").then(OsString::new));
+        assert_eq!(rest, all.into_iter().filter(|name| name != "ACCORD_PORTAL_GERMANY").collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_clap_says_names_the_variable() {
+        let command = by_variable(command(), |name| (name == "ACCORD_LINK_KEY").then(OsString::new));
+        let error =
+            command.clone().try_get_matches_from(["--database-url=postgres://localhost"]).unwrap_err().to_string();
+        assert!(error.contains("<ACCORD_LINK_KEY>"), "{error}");
+        let key = format!("--link-key={KEY}");
+        let error = command.try_get_matches_from([&key, "--mails-per-day=many"]).unwrap_err().to_string();
+        assert!(error.contains("<ACCORD_MAILS_PER_DAY>"), "{error}");
+    }
 }

@@ -19,7 +19,7 @@ use crate::connection::connect;
 use crate::error::{Error, Result};
 use crate::invitation::LinkKeys;
 use crate::outbox::{Bell, Outbox};
-use crate::settings::{Portals, Settings};
+use crate::settings::{Portals, Settings, check_database_url};
 
 /// Every migration, in the binary.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
@@ -51,15 +51,17 @@ pub struct Store {
 
 impl Store {
     /// A Store over the database of the settings. Connects when first used, so that a database which is down at the
-    /// start is waited for; refuses settings that cannot work.
+    /// start is waited for; refuses settings that cannot work, naming the variable. Needs a tokio runtime: the bell is rung
+    /// from a task of its own.
     pub fn new(settings: &Settings, clock: Clock) -> anyhow::Result<Self> {
+        check_database_url(&settings.database_url)?;
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
         config.custom_setup = Box::new(|url| establish(url.into()).boxed());
         let url = settings.database_url.expose_secret();
         let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
         let pool = Pool::builder(manager)
-            .max_size(settings.database_pool)
+            .max_size(settings.pool()?)
             .wait_timeout(Some(CONNECTION_WAIT))
             .create_timeout(Some(CONNECTION_WAIT))
             .runtime(deadpool::Runtime::Tokio1)

@@ -105,7 +105,8 @@ impl Checks {
 pub fn is_email(text: &str) -> bool {
     let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
     let plain = !text.chars().any(|c| is_unseen(c) || c.is_whitespace() || matches!(c, '"' | ',' | ';' | '<' | '>'));
-    plain && text.len() <= LONGEST_EMAIL && EmailAddress::parse_with_options(text, options).is_ok()
+    let is_host = domain_of(text).rsplit('.').next().is_some_and(|label| !label.chars().all(|c| c.is_ascii_digit()));
+    plain && is_host && text.len() <= LONGEST_EMAIL && EmailAddress::parse_with_options(text, options).is_ok()
 }
 
 /// The domain of an address, in lower case.
@@ -117,13 +118,18 @@ pub fn domain_of(email: &str) -> String {
 /// Control characters, and those that turn the direction of text or hide in it: none belongs in a name.
 fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Text to be looked for among rows. The database knows no NUL and refuses a question that has one, so that another
 /// character which no row has stands for it: nothing is found.
 pub(crate) fn sought(text: &str) -> String {
     text.replace('\0', "\u{FFFF}")
+}
+
+/// Text as searches compare it: each letter lower-case by itself, and the Greek sigma at the end of a word as any other.
+pub(crate) fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect()
 }
 
 /// Text as HTML shows it, character for character.
@@ -170,6 +176,7 @@ mod tests {
             "a@b.example, c@d.example",
             "Ann <a@b.example>",
             "a@[127.0.0.1]",
+            "a@127.0.0.1",
             "a@b..example",
             "a@@b.example",
             "a@b.example\n",

@@ -1,3 +1,9 @@
+do $$ begin
+    if lower('Ü') <> 'ü' then
+        raise exception 'addresses and names are compared in any case: create the database with a UTF-8 locale, such as C.UTF-8 or en_US.UTF-8';
+    end if;
+end $$;
+
 create table organizations (
     id uuid primary key,
     issuer text not null,

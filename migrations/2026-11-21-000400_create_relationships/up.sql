@@ -25,7 +25,6 @@ create index relationships_customers_by_country on relationships (partner_id, st
 create index relationships_customers_by_since on relationships (partner_id, status, since desc, id desc);
 create index relationships_partners_by_name on relationships (customer_id, status, partner_sort_name, id);
 create index relationships_customers_search on relationships using gin (partner_id, customer_search gin_trgm_ops);
-create index relationships_by_invitation on relationships (invitation_id);
 create index invitations_search on invitations using gin (inviter_id, search_text gin_trgm_ops);
 comment on table relationships is 'One partner and one customer who agreed. A removed one stays for history.';
 comment on column relationships.id is 'UUIDv7, shown as rel_.';

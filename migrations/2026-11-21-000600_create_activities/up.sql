@@ -71,6 +71,7 @@ create table activity_seals (
     position integer not null,
     salt bytea not null,
     leaf bytea not null,
+    siblings bytea not null,
     constraint activity_seals_one_place unique (batch, position)
 );
 comment on table activity_seals is 'Where each activity stands in its batch.';
@@ -79,6 +80,7 @@ comment on column activity_seals.batch is 'In which batch.';
 comment on column activity_seals.position is 'From 0.';
 comment on column activity_seals.salt is 'Random; with the row it gives the leaf, so that a published leaf tells nothing of its row.';
 comment on column activity_seals.leaf is 'The Merkle leaf, SHA-256 over salt and row.';
+comment on column activity_seals.siblings is 'The hashes from the leaf to the root, 32 bytes each: kept, so that a proof reads one row and not its whole batch.';
 
 create table activity_unsealed (
     activity_id uuid primary key references activities

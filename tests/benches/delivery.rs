@@ -20,6 +20,9 @@ use tokio::time::sleep;
 /// Mails one after the other, each once the one before has arrived.
 const IDLE: usize = 1_000;
 
+/// Longer than the bell is silent after a ring, so that each ring is heard at once.
+const BETWEEN: Duration = Duration::from_millis(25);
+
 /// The same without the bell, of which each takes long.
 const POLLED: usize = 100;
 
@@ -90,6 +93,7 @@ async fn idle() -> Vec<Duration> {
     let worker = bench.worker().await;
     let mut times = Vec::new();
     for id in &ids {
+        sleep(BETWEEN).await;
         let committed = bench.send(id).await;
         times.push(bench.next_mail().await.saturating_duration_since(committed));
     }
@@ -104,6 +108,8 @@ async fn polled() -> Vec<Duration> {
     let worker = bench.worker().await;
     let mut times = Vec::new();
     for n in 0..POLLED {
+        // At any time between two looks, not just behind one.
+        sleep(Duration::from_millis(n as u64 * 37 % 500)).await;
         let one = format!("(select id from invitations where recipient_email = '{}')", address(n));
         bench.app.sql(&format!("update emails set next_attempt_at = now() where invitation_id = {one}")).await;
         let committed = Instant::now();

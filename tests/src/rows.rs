@@ -213,7 +213,7 @@ impl TestApp {
         let sql = format!(
             "create temporary table made on commit drop as
              select (lpad(to_hex(1767225600000 + n / 3), 12, '0') || '7' || lpad(to_hex(n % 3), 3, '0') || '8' ||
-                 substr(md5(n::text), 1, 15))::uuid as id, '2026-01-01'::timestamptz + n / 3 * interval '1 ms' as at,
+                 substr(md5(random()::text), 1, 15))::uuid as id, '2026-01-01'::timestamptz + n / 3 * interval '1 ms' as at,
                  id as litware
              from generate_series(0, {count} - 1) n, organizations where tenant = 'litware.example';
              insert into activities (id, event, at, actor_kind, subject_kind, subject_id)

@@ -1,5 +1,6 @@
 //! The worker process; its configuration comes from the environment, and `--help` is its reference.
 
+use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -8,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use domain::activity::verify;
 use domain::clock::Clock;
-use domain::settings::{Settings, key};
+use domain::settings::{Settings, by_variable, check_database_url, key};
 use domain::store::{self, Store};
 use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
@@ -64,15 +65,16 @@ impl FromStr for Head {
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let line = named_by_variable(Cli::command()).get_matches();
+    let line = by_variable(Cli::command(), |name| env::var_os(name)).get_matches();
     match Cli::from_arg_matches(&line).unwrap_or_else(|error| error.exit()).command {
         Command::Run(config) => {
-            log();
+            start_log()?;
             let store = Store::new(&config.settings, Clock::default())?;
-            worker::run(*config, store, told_to_end()?).await?;
+            worker::run(*config, store, told_to_stop()?).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Migrate { database_url } => {
+            check_database_url(&database_url)?;
             let ran = store::migrate(&database_url).await?;
             for migration in &ran {
                 writeln!(io::stdout(), "{migration}")?;
@@ -84,18 +86,6 @@ async fn main() -> Result<ExitCode> {
         }
         Command::VerifyActivity { settings, seal_key, head } => verify_activity(&settings, &seal_key, head).await,
     }
-}
-
-/// A command line whose settings bear their variables' names, so that what clap says of one that is missing or wrong
-/// tells which variable to set.
-fn named_by_variable(command: clap::Command) -> clap::Command {
-    command.mut_subcommands(named_by_variable).mut_args(|arg| {
-        let variable = arg.get_env().filter(|_| arg.get_action().takes_values());
-        match variable.map(|name| name.to_string_lossy().into_owned()) {
-            Some(variable) => arg.value_name(variable),
-            None => arg,
-        }
-    })
 }
 
 async fn verify_activity(settings: &Settings, seal_key: &SecretString, head: Option<Head>) -> Result<ExitCode> {
@@ -115,20 +105,27 @@ async fn verify_activity(settings: &Settings, seal_key: &SecretString, head: Opt
     Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Logs to stdout, one JSON object a line unless a person reads it; RUST_LOG says what. apalis tells nothing that the
-/// worker does not.
-fn log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,apalis_core=warn"));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
+/// What is logged where RUST_LOG does not say; apalis tells nothing that the worker does not.
+const USUAL: &str = "info,apalis_core=warn";
+
+/// What is never logged, whatever RUST_LOG says: the parameters of statements, which are addresses and mails.
+const NEVER: &str = "tokio_postgres::query=info";
+
+/// Logs to stdout: for people on a terminal, else one flat JSON object a line.
+fn start_log() -> Result<()> {
+    let wanted = env::var("RUST_LOG").ok().filter(|wanted| !wanted.is_empty());
+    let filter = EnvFilter::builder().parse(wanted.as_deref().unwrap_or(USUAL)).context("RUST_LOG")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter.add_directive(NEVER.parse()?));
     if io::stdout().is_terminal() {
-        subscriber.init();
+        log.init();
     } else {
-        subscriber.json().flatten_event(true).init();
+        log.json().flatten_event(true).init();
     }
+    Ok(())
 }
 
 /// Completes on SIGTERM or SIGINT.
-fn told_to_end() -> Result<impl Future<Output = ()> + Send + 'static> {
+fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

@@ -73,7 +73,8 @@ impl Schedule {
                     // The log is where cutting batches off the account's end is seen.
                     tracing::info!(seal.number = head.number, seal.size = head.size, seal.mac = head.mac, "sealed");
                 }
-                Ok(head.is_some())
+                // A batch that is not full took all there was; what came meanwhile waits for the next tick.
+                Ok(head.is_some_and(|head| head.size == seal::MOST))
             }
             Self::Prune => {
                 let (keys, ticks) = (idempotency::prune(store).await?, schedule::prune(store).await?);

@@ -37,7 +37,7 @@ pub(super) trait ContextExt {
     {
         async move {
             let found = self.loaders().load_one(PageOf { parent, which }).await?;
-            Ok(found.unwrap_or_else(|| Page { items: Vec::new(), has_next: false, has_previous: false }))
+            Ok(found.unwrap_or_else(Page::empty))
         }
     }
     /// A row that another row refers to: the database has it.

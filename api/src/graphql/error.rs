@@ -24,8 +24,6 @@ pub enum UserErrorCode {
     TooLong,
     /// Outside the bounds the field takes; the message says which.
     OutOfRange,
-    /// The object changed meanwhile: read it again and repeat.
-    Conflict,
     /// The idempotency key was used with another input in the last 24 hours.
     IdempotencyConflict,
     /// Too often or too many; the message says when or how many.

@@ -186,6 +186,24 @@ impl Loader<GrantsOf> for Reader {
     }
 }
 
+/// A page of what was sent to the caller's own verified address; the same for whichever account it is asked of.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Received(pub(super) PageRequest);
+
+impl Loader<Received> for Reader {
+    type Value = Page<Invitation>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[Received]) -> Result<HashMap<Received, Page<Invitation>>, Error> {
+        let mut found = HashMap::new();
+        for key in keys {
+            let page = Invitation::received(&self.store, &self.actor, &key.0).await.map_err(fault)?;
+            found.insert(key.clone(), page);
+        }
+        Ok(found)
+    }
+}
+
 /// A page of a list that belongs to a parent; `which` says of which list, how filtered, and which page.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct PageOf<W> {

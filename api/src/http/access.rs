@@ -41,7 +41,8 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(id.clone());
 
-    let span = tracing::info_span!("request", request.id = id.as_str());
+    // Of level ERROR, so that the id stands on every line, however little RUST_LOG asks for.
+    let span = tracing::error_span!("request", request.id = id.as_str());
     let mut response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| {
         tracing::info!(

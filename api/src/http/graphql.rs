@@ -23,6 +23,8 @@ use crate::graphql::prepare;
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(15);
 
+const TOO_LARGE: &str = "the body exceeds 1 MiB; send fewer rows at once";
+
 /// Answers one operation.
 pub(super) async fn post<E: Executor>(
     State(edge): State<Arc<Edge<E>>>,
@@ -46,7 +48,10 @@ pub(super) async fn post<E: Executor>(
     let running = run(Arc::clone(&edge), Reply { media, id }, headers, call).in_current_span();
     match timeout(edge.request_timeout, edge.operations.spawn(running)).await {
         Ok(Ok(response)) => response,
-        Ok(Err(_panicked)) => reply.problem(Problem::internal()),
+        Ok(Err(panicked)) => {
+            tracing::error!(error = %panicked, "a request panicked");
+            reply.problem(Problem::internal())
+        }
         Err(_elapsed) => {
             tracing::warn!("a request timed out");
             reply.timeout()
@@ -61,7 +66,7 @@ async fn read(request: Request) -> Result<Call, Problem> {
     }
     let body = timeout(BODY_PATIENCE, Bytes::from_request(request, &())).await.map_err(|_| Problem::slow_body())?;
     Call::read(&body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::bad_request(StatusCode::PAYLOAD_TOO_LARGE, "the body exceeds 1 MiB"),
+        status @ StatusCode::PAYLOAD_TOO_LARGE => Problem::bad_request(status, TOO_LARGE),
         _ => Problem::bad_request(StatusCode::BAD_REQUEST, "the body did not arrive whole"),
     })?)
 }

@@ -30,7 +30,8 @@ use tower_http::compression::CompressionLayer;
 
 pub use edge::Edge;
 
-/// Bytes of a request's body; a batch of 250 invitations has a tenth of it.
+/// Bytes of a request's body. A batch of 250 invitations of the usual length has a tenth of it; of the longest texts it
+/// takes fewer rows.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// Every route, and `extra` ones beside them, under the same access log and headers.

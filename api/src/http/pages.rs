@@ -16,7 +16,8 @@ const INVITATION: &str = include_str!("../../../web/invitation/index.html");
 
 /// GraphiQL writes styles into the page.
 const GRAPHIQL_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; \
-                               img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+                               img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                               frame-ancestors 'none'";
 
 const INVITATION_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; \
                                  connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \

@@ -130,7 +130,8 @@ fn create(binaries: &Binaries, owner: &Owner, home: &Path) -> Result<()> {
     if unfinished.exists() {
         fs::remove_dir_all(&unfinished)?;
     }
-    let locale = if cfg!(target_os = "linux") { "C.UTF-8" } else { "C" };
+    // One that folds the case of all letters; not every system has the same.
+    let locale = if cfg!(target_os = "linux") { "C.UTF-8" } else { "en_US.UTF-8" };
     let mut initdb = owner.command(&binaries.program("initdb"), home);
     initdb.arg("--pgdata").arg(&unfinished).arg("--pwfile").arg(&password);
     initdb.args(["--username", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--locale", locale]);

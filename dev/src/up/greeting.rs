@@ -50,7 +50,8 @@ impl Greeting<'_> {
             "Three things to do next\n\n\
              1  Open {here}/graphql, choose {PARTNER} at the top and run the first tab.\n\n\
              2  Invite a customer:\n\n{curl}\n\n\
-             3  Open the link that this answers and the mail brings, and say yes as {CUSTOMER}.\n",
+             3  Open the link that this answers and the mail brings, to see what is offered. To accept it, choose\n   \
+             {CUSTOMER} in GraphiQL and run the tab OfferBehindLink, then AcceptInvitation, with the link's token.\n",
             curl = self.curl(&here, &data_dir),
         );
         Ok(())

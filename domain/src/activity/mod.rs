@@ -98,7 +98,7 @@ impl Change {
         }
     }
 
-    /// Who may read it (DESIGN §10).
+    /// Who may read it: the inviter what only it does; every organization named in it what both agreed on.
     pub fn read_by(mut self, readers: impl IntoIterator<Item = OrganizationId>) -> Self {
         self.readers.extend(readers);
         self

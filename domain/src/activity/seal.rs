@@ -25,7 +25,7 @@ use crate::settings::Key;
 use crate::store::Store;
 
 /// The most a batch holds: a proof of ten siblings.
-const BATCH: i64 = 1024;
+pub const MOST: usize = 1024;
 
 /// A batch that was sealed: what the log keeps of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,16 +59,24 @@ pub(super) struct Seal {
     pub(super) position: i32,
     pub(super) salt: Vec<u8>,
     pub(super) leaf: Vec<u8>,
+    pub(super) siblings: Vec<u8>,
 }
 
-/// What a reader needs to check that a row is in the sealed account.
+/// Where a row stands in the sealed account: the leaf and the siblings climb to the root (RFC 9162 section 2.1.3.2). That
+/// the leaf is the row's own, its operator shows, who has the salt.
 #[derive(Debug, Clone)]
 pub struct Proof {
     /// Of which activity.
     pub activity_id: ActivityId,
     /// The batch's number.
     pub batch: i64,
-    /// Its Merkle root, in hex.
+    /// How many leaves it has.
+    pub size: i32,
+    /// The leaf's place among them, from 0.
+    pub position: i32,
+    /// The leaf, in hex.
+    pub leaf: String,
+    /// The batch's Merkle root, in hex.
     pub root: String,
     /// The siblings from the leaf to the root, in hex.
     pub siblings: Vec<String>,
@@ -84,7 +92,7 @@ pub async fn seal(store: &Store, key: &Key) -> Result<Option<Head>> {
         }
         let waiting =
             activity_unsealed::table.select(activity_unsealed::activity_id).order(activity_unsealed::activity_id);
-        let ids: Vec<ActivityId> = waiting.limit(BATCH).load(conn).await?;
+        let ids: Vec<ActivityId> = waiting.limit(i64::try_from(MOST).unwrap_or(i64::MAX)).load(conn).await?;
         if ids.is_empty() {
             return Ok(None);
         }
@@ -95,9 +103,20 @@ pub async fn seal(store: &Store, key: &Key) -> Result<Option<Head>> {
             let mut salt = vec![0; 16];
             getrandom::fill(&mut salt).map_err(anyhow::Error::new)?;
             let leaf = merkle::leaf(&salt, &row.canonical()).to_vec();
-            seals.push(Seal { activity_id: row.activity.id, batch: number, position, salt, leaf });
+            seals.push(Seal {
+                activity_id: row.activity.id,
+                batch: number,
+                position,
+                salt,
+                leaf,
+                siblings: Vec::new(),
+            });
         }
-        let root = merkle::root(&leaves(&seals)?).to_vec();
+        let leaves = leaves(&seals)?;
+        let root = merkle::root(&leaves).to_vec();
+        for (position, seal) in seals.iter_mut().enumerate() {
+            seal.siblings = merkle::proof(&leaves, position).concat();
+        }
         let size = i32::try_from(rows.len()).map_err(anyhow::Error::new)?;
         let mut batch = Batch { number, sealed_at: now, size, root, previous, mac: Vec::new() };
         batch.mac = sign(key, &batch)?.finalize().into_bytes().to_vec();
@@ -111,39 +130,24 @@ pub async fn seal(store: &Store, key: &Key) -> Result<Option<Head>> {
     .await
 }
 
-/// How many activities wait for their seal, and since when the oldest does.
-pub async fn waiting(store: &Store) -> Result<i64> {
-    let conn = &mut store.connection().await?;
-    Ok(activity_unsealed::table.count().get_result(conn).await?)
-}
-
-/// The proofs of these activities, as far as they are sealed.
+/// The proofs of these activities, as far as they are sealed; a row each, whatever their batches hold.
 pub async fn proofs(conn: &mut AsyncPgConnection, ids: &[ActivityId]) -> Result<Vec<Proof>> {
-    let own: Vec<Seal> = activity_seals::table
+    let sealed: Vec<(Seal, Batch)> = activity_seals::table
+        .inner_join(activity_batches::table)
         .filter(activity_seals::activity_id.eq_any(ids))
-        .select(Seal::as_select())
+        .select((Seal::as_select(), Batch::as_select()))
         .load(conn)
         .await?;
-    let mut numbers: Vec<i64> = own.iter().map(|seal| seal.batch).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let all: Vec<Seal> = activity_seals::table
-        .filter(activity_seals::batch.eq_any(&numbers))
-        .order((activity_seals::batch, activity_seals::position))
-        .select(Seal::as_select())
-        .load(conn)
-        .await?;
-    let mut proofs = Vec::with_capacity(own.len());
-    for batch in all.chunk_by(|one, next| one.batch == next.batch) {
-        let leaves = leaves(batch)?;
-        let root = hex(&merkle::root(&leaves));
-        for seal in batch.iter().filter(|seal| ids.contains(&seal.activity_id)) {
-            let position = usize::try_from(seal.position).unwrap_or(0);
-            let siblings = merkle::proof(&leaves, position).iter().map(|hash| hex(hash)).collect();
-            proofs.push(Proof { activity_id: seal.activity_id, batch: seal.batch, root: root.clone(), siblings });
-        }
-    }
-    Ok(proofs)
+    let proof = |(seal, batch): (Seal, Batch)| Proof {
+        activity_id: seal.activity_id,
+        batch: batch.number,
+        size: batch.size,
+        position: seal.position,
+        leaf: hex(&seal.leaf),
+        root: hex(&batch.root),
+        siblings: seal.siblings.chunks(size_of::<Hash>()).map(hex).collect(),
+    };
+    Ok(sealed.into_iter().map(proof).collect())
 }
 
 /// One sealer at a time; who comes second has nothing to do.

@@ -1,14 +1,14 @@
 //! Shows that the account is whole: every batch signed, chained and without a gap, every row as it was sealed.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use hmac::Mac;
 
 use super::ActivityId;
 use super::merkle;
 use super::seal::{Batch, Head, Seal, hex, leaves, rows_in_order, sign};
-use crate::error::Result;
-use crate::schema::{activities, activity_batches, activity_seals, activity_unsealed};
+use crate::error::{Error, Result};
+use crate::schema::{activities, activity_batches, activity_organizations, activity_seals, activity_unsealed};
 use crate::settings::Key;
 use crate::store::Store;
 
@@ -49,12 +49,14 @@ pub async fn verify(store: &Store, key: &Key, head: Option<(i64, &str)>) -> Resu
     let conn = &mut store.connection().await?;
     let mut flaws = Vec::new();
     let mut found: Option<Head> = None;
-    let (mut number, mut previous) = (0, vec![0; 32]);
+    let (mut expected, mut previous) = (1, vec![0; 32]);
     let mut head_seen = head.is_none();
+    // Also what stands before the first: whoever puts a batch there would have its rows pass for sealed.
+    let mut from = i64::MIN;
     loop {
-        let next = activity_batches::table.filter(activity_batches::number.gt(number)).order(activity_batches::number);
+        let next = activity_batches::table.filter(activity_batches::number.ge(from)).order(activity_batches::number);
         let Some(batch) = next.select(Batch::as_select()).first::<Batch>(conn).await.optional()? else { break };
-        if batch.number != number + 1 || batch.previous != previous {
+        if batch.number != expected || batch.previous != previous {
             flaws.push(Flaw::Chain { batch: batch.number });
         }
         if sign(key, &batch)?.verify_slice(&batch.mac).is_err() {
@@ -66,18 +68,30 @@ pub async fn verify(store: &Store, key: &Key, head: Option<(i64, &str)>) -> Resu
         let mac = hex(&batch.mac);
         head_seen |= head.is_some_and(|(wanted, wanted_mac)| wanted == batch.number && wanted_mac == mac);
         found = Some(Head { number: batch.number, size: usize::try_from(batch.size).unwrap_or(0), mac });
-        (number, previous) = (batch.number, batch.mac);
+        let Some(next) = batch.number.checked_add(1) else { break };
+        (expected, from, previous) = (next, next, batch.mac);
     }
     if let (false, Some((batch, _))) = (head_seen, head) {
         flaws.push(Flaw::CutOff { batch });
     }
-    let sealed =
-        activity_seals::table.filter(activity_seals::activity_id.eq(activities::id)).select(activity_seals::batch);
+    let sealed = activity_seals::table
+        .inner_join(activity_batches::table)
+        .filter(activity_seals::activity_id.eq(activities::id))
+        .select(activity_seals::batch);
     let waiting = activity_unsealed::table
         .filter(activity_unsealed::activity_id.eq(activities::id))
         .select(activity_unsealed::activity_id);
-    let lost = activities::table.filter(diesel::dsl::not(diesel::dsl::exists(sealed)));
-    let rows: i64 = lost.filter(diesel::dsl::not(diesel::dsl::exists(waiting))).count().get_result(conn).await?;
+    let lost = activities::table
+        .filter(diesel::dsl::not(diesel::dsl::exists(sealed)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(waiting)))
+        .count();
+    let rows: i64 = conn
+        .transaction(async |conn| {
+            // One look at all there is: as long as it takes.
+            diesel::sql_query("set local statement_timeout = 0").execute(conn).await?;
+            Ok::<_, Error>(lost.get_result(conn).await?)
+        })
+        .await?;
     if rows > 0 {
         flaws.push(Flaw::Unsealed { rows });
     }
@@ -95,5 +109,23 @@ async fn rows_are_whole(conn: &mut diesel_async::AsyncPgConnection, batch: &Batc
             .iter()
             .zip(&rows)
             .all(|(seal, row)| merkle::leaf(&seal.salt, &row.canonical()).as_slice() == seal.leaf);
-    Ok(as_sealed && merkle::root(&leaves(&seals)?).as_slice() == batch.root)
+    let leaves = leaves(&seals)?;
+    let are_proved = (0..).zip(&seals).all(|(place, seal)| merkle::proof(&leaves, place).concat() == seal.siblings);
+    Ok(as_sealed
+        && are_proved
+        && merkle::root(&leaves).as_slice() == batch.root
+        && are_read_as_they_are(conn, &ids).await?)
+}
+
+/// Whether what pages are filtered by is what the rows say: a copy that was altered would hide a row.
+async fn are_read_as_they_are(conn: &mut diesel_async::AsyncPgConnection, ids: &[ActivityId]) -> Result<bool> {
+    let altered = activity_organizations::event
+        .ne(activities::event)
+        .or(activity_organizations::subject_id.ne(activities::subject_id))
+        .or(activity_organizations::actor_id.is_distinct_from(activities::actor_id));
+    let copies = activity_organizations::table
+        .inner_join(activities::table)
+        .filter(activity_organizations::activity_id.eq_any(ids))
+        .filter(altered);
+    Ok(!diesel::select(diesel::dsl::exists(copies)).get_result::<bool>(conn).await?)
 }

@@ -142,8 +142,10 @@ impl AdminGrant {
         match (self.scope, asked) {
             (AdminScope::Full, _) => true,
             (AdminScope::Granular, RequestedAdministration::Full) => false,
-            (AdminScope::Granular, RequestedAdministration::Granular { roles, duration, .. }) => {
-                roles.iter().all(|role| self.roles.contains(role)) && duration.after(now) <= self.ends_at
+            (AdminScope::Granular, RequestedAdministration::Granular { roles, duration, auto_extend }) => {
+                let has_roles = roles.iter().all(|role| self.roles.contains(role));
+                let is_long_enough = duration.after(now) <= self.ends_at && (self.auto_extend || !auto_extend);
+                has_roles && is_long_enough
             }
         }
     }

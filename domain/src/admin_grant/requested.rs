@@ -8,7 +8,7 @@ use crate::error::Code;
 use crate::period::Period;
 use crate::text::Checks;
 
-/// The shortest and longest granular grant (DESIGN §6).
+/// The shortest and longest granular grant.
 const SHORTEST: Period = Period::days(1);
 const LONGEST: Period = Period::years(2);
 

@@ -91,7 +91,11 @@ impl NewSigner {
             first_name: checks.required_line("signer.firstName", &self.first_name, LONGEST_NAME),
             last_name: checks.required_line("signer.lastName", &self.last_name, LONGEST_NAME),
             email: checks.email("signer.email", &self.email),
-            phone: self.phone.as_ref().map(|phone| checks.line("signer.phone", phone, LONGEST_PHONE)),
+            phone: self
+                .phone
+                .as_ref()
+                .map(|phone| checks.line("signer.phone", phone, LONGEST_PHONE))
+                .filter(|phone| !phone.is_empty()),
         }
     }
 }

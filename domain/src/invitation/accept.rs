@@ -28,7 +28,7 @@ pub struct Acceptance {
 
 /// Accepts for the member's organization: relationship, admin grant, agreement, activity and mail, or none of them.
 ///
-/// Checks in this order and stops at the first stage that refuses (DESIGN §3): the link · the organization
+/// Checks in this order and stops at the first stage that refuses: the link · the organization
 /// (`WRONG_RECIPIENT`) · the role (`FORBIDDEN`) · a repeat by the same user gets the same answer · the status ·
 /// standing, region, cloud · the agreement (`AGREEMENT_REQUIRED`). A relationship that stands is used, and only what is
 /// missing is made.

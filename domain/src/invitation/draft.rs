@@ -1,9 +1,9 @@
 //! Writes a draft: the mail in the recipient's language, and the link it will carry.
 
-use diesel_async::AsyncConnection;
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 use serde_json::json;
 
-use super::{Invitation, NewInvitation};
+use super::{Invitation, InvitationId, NewInvitation};
 use crate::activity::{self, Change, Event};
 use crate::actor::{Actor, Member};
 use crate::error::{Error, Result};
@@ -19,12 +19,11 @@ pub async fn draft(store: &Store, actor: &Actor, new: NewInvitation) -> Result<I
     let once = Once::new(member.organization.id, "draftInvitation", new.idempotency_key.as_deref(), &new)?;
     let conn = &mut store.connection().await?;
     conn.transaction(async |conn| {
-        let draft = new.into_draft(store, conn, actor, member).await?;
-        if let Some(once) = &once
-            && let Some(Some(first)) = once.take(conn, store.now(), Some(draft.id.uuid())).await?
-        {
-            return first_again(conn, member, first).await;
+        let id = InvitationId::fresh();
+        if let Some(first) = first_again(store, conn, member, once.as_ref(), id).await? {
+            return Ok(first);
         }
+        let draft = new.into_draft(store, conn, actor, member, id).await?;
         draft.insert(conn).await?;
         activity::record(conn, actor, store.now(), drafted(&draft)).await?;
         Ok::<_, Error>(draft)
@@ -32,13 +31,20 @@ pub async fn draft(store: &Store, actor: &Actor, new: NewInvitation) -> Result<I
     .await
 }
 
-/// What an earlier call with the same key made, as it is now.
+/// Takes the key for a draft to be; Some: what an earlier call with this key made, as it is now. Before the input is
+/// checked: what was given once is given again, whatever changed meanwhile.
 pub(super) async fn first_again(
-    conn: &mut diesel_async::AsyncPgConnection,
+    store: &Store,
+    conn: &mut AsyncPgConnection,
     member: &Member,
-    first: uuid::Uuid,
-) -> Result<Invitation> {
-    Invitation::lock_own(conn, member, first.into()).await
+    once: Option<&Once>,
+    id: InvitationId,
+) -> Result<Option<Invitation>> {
+    let Some(once) = once else { return Ok(None) };
+    match once.take(conn, store.now(), Some(id.uuid())).await? {
+        Some(Some(first)) => Invitation::lock_own(conn, member, first.into()).await.map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// The activity of a draft.

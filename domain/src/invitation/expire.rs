@@ -28,8 +28,8 @@ pub async fn expire(store: &Store, most: i64) -> Result<usize> {
             let rows: Vec<Invitation> =
                 overdue.select(Invitation::as_select()).for_no_key_update().skip_locked().load(conn).await?;
             let count = rows.len();
-            for row in rows {
-                expire_locked(store, conn, row).await?;
+            for mut row in rows {
+                expire_locked(store, conn, &mut row).await?;
             }
             Ok::<_, Error>(count)
         })
@@ -44,15 +44,14 @@ pub async fn expire(store: &Store, most: i64) -> Result<usize> {
 pub(super) async fn expire_locked(
     store: &Store,
     conn: &mut AsyncPgConnection,
-    mut invitation: Invitation,
+    invitation: &mut Invitation,
 ) -> Result<()> {
-    // The machine sees an overdue row as expired already; it is the written state that changes here.
-    debug_assert_eq!(Step::Expire.from(invitation.status), Ok(InvitationStatus::Expired));
-    invitation.status = InvitationStatus::Expired;
+    // Everybody sees an overdue row as expired already; it is the written state that steps here.
+    invitation.status = Step::Expire.from(invitation.status)?;
     invitation.remind_at = None;
     invitation.save(conn).await?;
     let expired = Change::new(Event::InvitationExpired, invitation.id).read_by(invitation.readers());
     activity::record(conn, &Actor::System, store.now(), expired).await?;
-    email::queue(conn, EmailKind::InvitationExpired, &invitation, store.now()).await?;
+    email::queue(conn, EmailKind::InvitationExpired, invitation, store.now()).await?;
     Ok(())
 }

@@ -12,13 +12,16 @@ use crate::period::Period;
 use crate::store::Store;
 use crate::text::Checks;
 
-/// The shortest, longest and usual time an invitation stands (DESIGN §3).
+/// The shortest, longest and usual time an invitation stands.
 pub(super) const SHORTEST: Period = Period::days(1);
 pub(super) const LONGEST: Period = Period::days(90);
 
 /// The longest subject and text, in characters.
 const LONGEST_SUBJECT: usize = 200;
 const LONGEST_TEMPLATE: usize = 10_000;
+
+/// How often the link may stand in a text: each is written out in full, and as a button in HTML.
+const MOST_LINKS: usize = 10;
 
 /// A draft to be written, unchecked.
 #[derive(Debug, Clone, Serialize)]
@@ -88,6 +91,7 @@ impl NewInvitation {
         conn: &mut AsyncPgConnection,
         actor: &Actor,
         member: &Member,
+        id: InvitationId,
     ) -> Result<Invitation> {
         let now = store.now();
         let mut checks = Checks::default();
@@ -101,7 +105,7 @@ impl NewInvitation {
         let expires_after = checks.period("expiresAfter", &self.expires_after, SHORTEST, LONGEST, now);
         refuse_all(checks.0)?;
         let mut draft = Invitation {
-            id: InvitationId::fresh(),
+            id,
             kind: self.kind,
             status: InvitationStatus::Draft,
             inviter_id: member.organization.id,
@@ -194,6 +198,8 @@ impl Checks {
             self.0.push(Code::Invalid.on("text").saying("give text without control characters"));
         } else if !text.contains(message::PLACEHOLDER) {
             self.0.push(Code::LinkMissing.on("text"));
+        } else if text.matches(message::PLACEHOLDER).count() > MOST_LINKS {
+            self.0.push(Code::Invalid.on("text").saying(format!("use {{{{link}}}} at most {MOST_LINKS} times")));
         }
         text
     }

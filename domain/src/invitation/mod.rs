@@ -186,6 +186,11 @@ impl Invitation {
         }
     }
 
+    /// Whether its deadline passed and nobody has written that down.
+    pub(crate) fn is_overdue_at(&self, now: DateTime<Utc>) -> bool {
+        self.status == InvitationStatus::Pending && self.status_at(now) == InvitationStatus::Expired
+    }
+
     /// Whether it can still be answered, or will be able to be once it is sent.
     #[must_use]
     pub fn is_open_at(&self, now: DateTime<Utc>) -> bool {

@@ -107,9 +107,9 @@ impl Invitation {
     /// A page of what was sent to the actor's own verified address, the latest drafted first.
     pub async fn received(store: &Store, actor: &Actor, page: &PageRequest) -> Result<Page<Self>> {
         let address = actor.member().filter(|member| member.user.email_verified_at.is_some());
-        let Some(member) = address else { return Ok(Page::cut(Vec::new(), page)) };
+        let Some(member) = address else { return Ok(Page::empty()) };
         let query = invitations::table
-            .filter(lower(invitations::recipient_email).eq(member.user.email.to_lowercase()))
+            .filter(lower(invitations::recipient_email).eq(lower(&member.user.email)))
             .filter(invitations::sent_at.is_not_null())
             .select(Self::as_select())
             .into_boxed();
@@ -139,7 +139,7 @@ impl InvitationFilter {
             query = query.filter(invitations::kind.eq(kind));
         }
         if let Some(search) = &self.search {
-            query = query.filter(invitations::search_text.like(like_pattern(search)));
+            query = query.filter(invitations::search_text.like(lower(like_pattern(search))));
         }
         if let Some(delivered) = any(email::delivery_is(&self.delivery)) {
             query = query.filter(delivered);

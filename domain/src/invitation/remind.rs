@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Invitation, InvitationStatus};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
-use crate::email;
+use crate::email::{self, Email, EmailStatus};
 use crate::error::{Error, Result};
 use crate::outbox::Outbox;
 use crate::schema::invitations;
@@ -15,7 +15,8 @@ use crate::store::Store;
 
 /// Queues up to `most` reminders that are due; returns how many rows it looked at.
 ///
-/// After a long pause only the latest due reminder goes out, and none after the deadline.
+/// After a long pause only the latest due reminder goes out, and none after the deadline; whom the invitation's mail has
+/// not reached is not reminded of it.
 pub async fn remind(store: &Store, most: i64) -> Result<usize> {
     let conn = &mut store.connection().await?;
     let now = store.now();
@@ -29,10 +30,15 @@ pub async fn remind(store: &Store, most: i64) -> Result<usize> {
             let rows: Vec<Invitation> =
                 due.select(Invitation::as_select()).for_no_key_update().skip_locked().load(conn).await?;
             let count = rows.len();
+            let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+            let mailed: Vec<_> = Email::bringing(conn, &ids).await?;
+            let was_mailed =
+                |id| mailed.iter().any(|mail| mail.invitation_id == id && mail.status == EmailStatus::Sent);
             for mut invitation in rows {
                 let days_left = invitation.take_reminder(now);
                 invitation.save(conn).await?;
                 if let Some(days_left) = days_left
+                    && was_mailed(invitation.id)
                     && email::queue_reminder(conn, &invitation, days_left, now).await?
                 {
                     let reminded = Change::new(Event::InvitationReminded, invitation.id).read_by(invitation.readers());

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use diesel_async::AsyncConnection;
 use serde_json::json;
 
+use super::expire::expire_locked;
 use super::input::{LONGEST, SHORTEST};
 use super::send::{expire_overdue_twin, may_go_out};
 use super::{Delivery, Invitation, InvitationId};
@@ -16,7 +17,7 @@ use crate::policy::Action;
 use crate::store::Store;
 use crate::text::Checks;
 
-/// How often one invitation is sent again in 24 hours (DESIGN §3).
+/// How often one invitation is sent again in 24 hours.
 const MOST_A_DAY: i64 = 5;
 
 /// Sends a pending or expired invitation again. The older link is dead from the commit on.
@@ -39,6 +40,9 @@ pub async fn resend(
             let mut checks = Checks::default();
             let expires_after = checks.period("expiresAfter", expires_after, SHORTEST, LONGEST, now);
             refuse_all(checks.0)?;
+            if invitation.is_overdue_at(now) {
+                expire_locked(store, conn, &mut invitation).await?;
+            }
             invitation.resend(expires_after, by == Delivery::ByHand, now)?;
             let resent = Activity::count_since(
                 conn,

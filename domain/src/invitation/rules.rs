@@ -1,4 +1,4 @@
-//! Who may deal with whom (DESIGN §2): region and cloud. Checked when an invitation is sent, as far as the recipient's
+//! Who may deal with whom: region and cloud. Checked when an invitation is sent, as far as the recipient's
 //! organization is known, and again when it is accepted.
 
 use diesel_async::AsyncPgConnection;

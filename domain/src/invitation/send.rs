@@ -99,7 +99,7 @@ pub(super) async fn expire_overdue_twin(
     let found: Option<Invitation> =
         twin.select(Invitation::as_select()).for_no_key_update().first(conn).await.optional()?;
     match found {
-        Some(twin) => expire::expire_locked(store, conn, twin).await.map(|_| ()),
+        Some(mut twin) => expire::expire_locked(store, conn, &mut twin).await,
         None => Ok::<_, Error>(()),
     }
 }

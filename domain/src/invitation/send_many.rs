@@ -8,7 +8,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use super::draft::{drafted, first_again};
 use super::input::in_row;
 use super::send::{may_go_out, send_locked};
-use super::{Delivery, Invitation, InvitationStatus, NewInvitation};
+use super::{Delivery, Invitation, InvitationId, InvitationStatus, NewInvitation};
 use crate::actor::{Actor, Member};
 use crate::error::{Code, Error, Refusal, Result};
 use crate::idempotency::Once;
@@ -16,7 +16,7 @@ use crate::organization::lower;
 use crate::outbox::Outbox;
 use crate::policy::Action;
 use crate::schema::invitations;
-use crate::store::{Connection, Store};
+use crate::store::Store;
 
 /// The most rows of one call.
 pub const MOST_ROWS: usize = 250;
@@ -33,7 +33,8 @@ pub struct SentRow {
 /// Drafts and sends every row that is good; bad rows say why. A dry run checks all and sends nothing.
 ///
 /// With an `idempotency_key`, rows that an earlier call sent are given again: a call that broke off half way is
-/// repeated as it was. Refuses as a whole with `NOT_AUTHORIZED_PARTNER`, `FORBIDDEN`, `OUT_OF_RANGE` (no rows, or more
+/// repeated as it was, and without one it cannot be told which rows went out. Each row takes a connection of its own, so
+/// that many such calls leave others their turn. Refuses as a whole with `NOT_AUTHORIZED_PARTNER`, `FORBIDDEN`, `OUT_OF_RANGE` (no rows, or more
 /// than 250) and `IDEMPOTENCY_CONFLICT`.
 pub async fn send_many(
     store: &Store,
@@ -47,8 +48,8 @@ pub async fn send_many(
         return Err(Code::OutOfRange.on("rows").saying(format!("give 1 to {MOST_ROWS} rows")).into());
     }
     let call = Once::new(member.organization.id, "sendInvitations", idempotency_key, &rows)?;
-    let conn = &mut store.connection().await?;
     if let (Some(call), false) = (&call, dry_run) {
+        let conn = &mut store.connection().await?;
         conn.transaction(async |conn| call.take(conn, store.now(), None).await).await?;
     }
     let mut seen = HashSet::new();
@@ -59,8 +60,8 @@ pub async fn send_many(
             Err(Code::AlreadyInvited.on("recipient.email").saying("an earlier row has this address").into())
         } else {
             match key_of(member, call.as_ref(), number, &row) {
-                Ok(_) if dry_run => check_row(store, conn, actor, member, row, seen.len()).await.map(|()| None),
-                Ok(once) => send_row(store, conn, actor, member, row, once).await.map(Some),
+                Ok(_) if dry_run => check_row(store, actor, member, row, seen.len()).await.map(|()| None),
+                Ok(once) => send_row(store, actor, member, row, once).await.map(Some),
                 Err(error) => Err(error),
             }
         };
@@ -72,7 +73,10 @@ pub async fn send_many(
             }
             Err(error) => match in_row(error, number) {
                 Error::Refused(refusals) => SentRow { invitation: None, refusals },
-                fault @ Error::Fault(_) => return Err(fault),
+                fault @ Error::Fault(_) => {
+                    store.ring(Outbox::Emails);
+                    return Err(fault);
+                }
             },
         });
     }
@@ -90,19 +94,18 @@ fn key_of(member: &Member, call: Option<&Once>, number: usize, row: &NewInvitati
 
 async fn send_row(
     store: &Store,
-    conn: &mut Connection,
     actor: &Actor,
     member: &Member,
     row: NewInvitation,
     once: Option<Once>,
 ) -> Result<Invitation> {
+    let conn = &mut store.connection().await?;
     conn.transaction(async |conn| {
-        let draft = row.into_draft(store, conn, actor, member).await?;
-        if let Some(once) = &once
-            && let Some(Some(first)) = once.take(conn, store.now(), Some(draft.id.uuid())).await?
-        {
-            return first_again(conn, member, first).await;
+        let id = InvitationId::fresh();
+        if let Some(first) = first_again(store, conn, member, once.as_ref(), id).await? {
+            return Ok(first);
         }
+        let draft = row.into_draft(store, conn, actor, member, id).await?;
         draft.insert(conn).await?;
         let before = vec![drafted(&draft)];
         send_locked(store, conn, actor, member, draft, Delivery::Mail, before).await
@@ -111,16 +114,10 @@ async fn send_row(
 }
 
 /// Says why a row would not be sent, `besides` so many that would; changes nothing.
-async fn check_row(
-    store: &Store,
-    conn: &mut Connection,
-    actor: &Actor,
-    member: &Member,
-    row: NewInvitation,
-    besides: usize,
-) -> Result<()> {
+async fn check_row(store: &Store, actor: &Actor, member: &Member, row: NewInvitation, besides: usize) -> Result<()> {
+    let conn = &mut store.connection().await?;
     conn.transaction(async |conn| {
-        let mut draft = row.into_draft(store, conn, actor, member).await?;
+        let mut draft = row.into_draft(store, conn, actor, member, InvitationId::fresh()).await?;
         draft.send(false, store.now())?;
         may_go_out(store, conn, member, &draft, Delivery::Mail, besides).await?;
         check_none_open(store, conn, &draft).await

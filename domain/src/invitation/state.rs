@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::input::{LONGEST, SHORTEST};
 use super::{Invitation, InvitationStatus};
 use crate::error::{Code, Error, Result};
 use crate::period::Period;
@@ -31,7 +32,7 @@ impl Step {
     pub const ALL: &'static [Self] =
         &[Self::Edit, Self::Send, Self::Resend, Self::Revoke, Self::Accept, Self::Decline, Self::Expire];
 
-    /// The status this step leads to, or why it cannot be taken (DESIGN §3).
+    /// The status this step leads to, or why it cannot be taken.
     pub fn from(self, status: InvitationStatus) -> Result<InvitationStatus, Code> {
         use InvitationStatus::{Accepted, Declined, Draft, Expired, Pending, Revoked};
         match (self, status) {
@@ -58,7 +59,7 @@ impl Step {
     }
 }
 
-/// How long before the deadline who has not answered is reminded, once each (DESIGN §3).
+/// How long before the deadline who has not answered is reminded, once each.
 const REMINDERS: [TimeDelta; 2] = [TimeDelta::days(7), TimeDelta::days(1)];
 
 /// The next reminder after `now` for a deadline.
@@ -92,7 +93,10 @@ impl Invitation {
     }
 
     fn set_deadline(&mut self, expires_after: Period, by_hand: bool, now: DateTime<Utc>) -> Result<()> {
-        let deadline = expires_after.after(now).ok_or_else(|| Error::from(Code::OutOfRange.on("expiresAfter")))?;
+        // Checked again: P3M has 89 days from February on and 92 from July on, and no link may outlive its key.
+        let deadline = expires_after.after(now).filter(|_| expires_after.is_within(SHORTEST, LONGEST, now));
+        let too_long = || Code::OutOfRange.on("expiresAfter").saying(format!("give {SHORTEST} to {LONGEST}"));
+        let deadline = deadline.ok_or_else(|| Error::from(too_long()))?;
         self.by_hand = by_hand;
         self.sent_at = Some(now);
         self.expires_at = Some(deadline);

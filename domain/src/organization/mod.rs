@@ -33,7 +33,7 @@ text_enum! {
 }
 
 impl Cloud {
-    /// Whether a relationship in this cloud comes with delegated administration only (DESIGN §2).
+    /// Whether a relationship in this cloud comes with delegated administration only.
     #[must_use]
     pub fn requires_delegated_administration(self) -> bool {
         matches!(self, Self::UsGovernment | Self::Germany)
@@ -121,7 +121,8 @@ impl Organization {
         }
         let Some(member) = actor.member() else { return Ok(Vec::new()) };
         let own = member.organization.id;
-        let email = member.user.email_verified_at.map(|_| member.user.email.to_lowercase());
+        // Nobody is invited at no address.
+        let email = member.user.email_verified_at.map_or("", |_| &member.user.email);
         let customer = relationships::table
             .filter(relationships::partner_id.eq(own))
             .filter(relationships::customer_id.eq(organizations::id))
@@ -133,7 +134,7 @@ impl Organization {
         let inviter = invitations::table
             .filter(invitations::inviter_id.eq(organizations::id))
             .filter(invitations::sent_at.is_not_null())
-            .filter(lower(invitations::recipient_email).nullable().eq(email))
+            .filter(lower(invitations::recipient_email).eq(lower(email)))
             .select(invitations::id);
         let query = organizations::table
             .filter(organizations::id.eq_any(ids))

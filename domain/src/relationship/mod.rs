@@ -18,6 +18,7 @@ use crate::id::{Id, Named};
 use crate::invitation::{Invitation, InvitationId};
 use crate::organization::{Organization, OrganizationDomain, OrganizationId};
 use crate::schema::relationships;
+use crate::text::folded;
 use crate::text_enum::text_enum;
 
 /// The id of a relationship, `rel_`.
@@ -138,11 +139,11 @@ impl Relationship {
 /// What a search looks in: name, domains and the address invited, a space before each so that a short search can ask
 /// for the start of a word.
 fn search_text(organization: &Organization, domains: &[OrganizationDomain], invited: Option<&str>) -> String {
-    let mut text = format!(" {}", organization.name.to_lowercase());
+    let mut text = format!(" {}", folded(&organization.name));
     let own = domains.iter().filter(|domain| domain.organization_id == organization.id);
     for word in own.map(|domain| domain.domain.as_str()).chain(invited) {
         text.push(' ');
-        text.push_str(&word.to_lowercase());
+        text.push_str(&folded(word));
     }
     text
 }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, key_time, keyset, like_pattern, parent, time_key};
 use crate::schema::{admin_grants, organizations, relationships};
 use crate::store::Store;
-use crate::text::sought;
+use crate::text::{folded, sought};
 
 /// Which relationships.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -80,7 +80,7 @@ impl Relationship {
         let mut query =
             relationships::table.filter(relationships::partner_id.eq(parent())).select(Self::as_select()).into_boxed();
         if let Some(search) = &filter.search {
-            query = query.filter(relationships::customer_search.like(like_pattern(search)));
+            query = query.filter(relationships::customer_search.like(folded(&like_pattern(search))));
         }
         if let Some(country) = &filter.country {
             query = query.filter(relationships::customer_country.eq(sought(country)));
@@ -108,7 +108,7 @@ impl Relationship {
             relationships::table.filter(relationships::customer_id.eq(parent())).select(Self::as_select()).into_boxed();
         // A customer's partners are few: what follows is read through, no index is kept for it.
         if let Some(search) = &filter.search {
-            query = query.filter(relationships::partner_search.like(like_pattern(search)));
+            query = query.filter(relationships::partner_search.like(folded(&like_pattern(search))));
         }
         if let Some(country) = &filter.country {
             let there = organizations::table

@@ -114,7 +114,7 @@ impl User {
     /// The active person whose verified address this is; several share one: none.
     pub(crate) async fn find_by_verified_email(conn: &mut AsyncPgConnection, email: &str) -> Result<Option<Self>> {
         let query = users::table
-            .filter(lower(users::email).eq(email.to_lowercase()))
+            .filter(lower(users::email).eq(lower(email)))
             .filter(users::email_verified_at.is_not_null())
             .filter(users::status.eq(UserStatus::Active))
             .limit(2);
@@ -138,7 +138,7 @@ impl User {
             let pattern = crate::page::like_pattern(search);
             let text =
                 diesel::dsl::sql::<diesel::sql_types::Text>("(' ' || lower(users.name) || ' ' || lower(users.email))");
-            query = query.filter(text.like(pattern));
+            query = query.filter(text.like(lower(pattern)));
         }
         let query = keyset!(query, page, true, users::id);
         let rows: Vec<Self> = for_each(organizations, query).load(conn).await?;

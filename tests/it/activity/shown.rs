@@ -77,12 +77,3 @@ async fn the_account_holds_no_address_no_name_no_token_and_no_link() {
     assert_eq!(app.count(&found).await, 0);
     assert!(app.count(&format!("from invitations i where i::text ~* '{secret}'")).await > 0, "there was something");
 }
-#[tokio::test(flavor = "multi_thread")]
-async fn dbg_() {
-    let app = TestApp::new().await;
-    let id = app.draft(PARTNER, Draft::to(CUSTOMER)).await;
-    println!("{:#?}", activity(&app, PARTNER, "partner", &id).await);
-    let d = "{ viewer { partner { activity { nodes { event details } } } } }";
-    println!("{:#}", app.ask(PARTNER, d, json!({})).await.body);
-    println!("{}", app.count("from activities where details::text like '%kind%'").await);
-}

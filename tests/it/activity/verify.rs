@@ -102,8 +102,18 @@ async fn a_row_that_was_slipped_in_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_row_under_a_batch_of_its_own_making_is_found() {
-    for number in [0, -7] {
+async fn a_row_under_a_batch_that_is_none_is_found() {
+    let (app, head) = three_batches().await;
+    let row = "with row as (insert into activities (id, event, at, actor_kind, subject_kind, subject_id)
+                   values (gen_random_uuid(), 'invitation.accepted', now(), 'system', 'inv', gen_random_uuid()) returning id)
+               insert into activity_seals select id, 99, 0, '', '' from row";
+    tamper(&app, row).await;
+    assert_eq!(app.flaws(Some(&head)).await, [Flaw::Unsealed { rows: 1 }]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_under_a_batch_of_somebody_elses_making_is_found() {
+    for number in [0, i64::MIN, i64::MAX] {
         let (app, head) = three_batches().await;
         let batch = format!(
             "with row as (insert into activities (id, event, at, actor_kind, subject_kind, subject_id)
@@ -149,7 +159,8 @@ async fn batches_in_another_order_are_found() {
         &app,
         "update activity_batches set number = case number when 2 then 13 else 12 end where number > 1;
          update activity_batches set number = number - 10 where number > 10;
-         update activity_seals set batch = case batch when 2 then 3 else 2 end where batch > 1",
+         update activity_seals set batch = case batch when 2 then 13 else 12 end where batch > 1;
+         update activity_seals set batch = batch - 10 where batch > 10",
     )
     .await;
     let flaws = app.flaws(Some(&head)).await;

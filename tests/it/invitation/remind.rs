@@ -149,3 +149,14 @@ async fn sent_again_an_invitation_is_reminded_of_anew() {
     app.days_pass(23);
     assert_eq!(reminders(&app).await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_mail_never_reached_is_not_reminded_of_it() {
+    let app = TestApp::new().await;
+    app.mailbox.answer_next(dev::mailbox::Answer::reply(550, "no such mailbox"));
+    let (id, _) = standing(&app, "P30D").await;
+    assert_eq!(app.delivery(&id).await, "FAILED");
+    app.days_pass(24);
+
+    assert_eq!(reminders(&app).await.len(), 0);
+}

@@ -149,3 +149,15 @@ async fn an_invitation_is_sent_again_by_who_may_invite_for_its_organization_and_
     assert_eq!(reasons(DEMO.reseller_admin).await, [""; 0]);
     assert_eq!(app.activity(DEMO.reseller, &id).await.last().unwrap(), "invitation.resent");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sending_an_overdue_one_again_writes_down_first_that_it_expired() {
+    let app = TestApp::without_mails().await;
+    let (id, _) = app.invite(DEMO.reseller, Draft::to(ANN)).await;
+    app.days_pass(31);
+
+    app.resend(&id).await.given("invitation");
+
+    let told = app.activity(DEMO.reseller, &id).await;
+    assert_eq!(told[2..], ["invitation.expired", "invitation.resent"]);
+}

@@ -75,8 +75,11 @@ async fn wildcards_are_searched_for_as_they_stand() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_takes_letters_of_every_language_in_any_case() {
-    let app = with_customers(&["Ärzte GmbH", "東京商事", "Ζευς ΑΕ", "Привет"]).await;
+    let app = with_customers(&["Ärzte GmbH", "東京商事", "Ζευς ΑΕ", "Привет", "İstanbul", "Οδυσσέας"]).await;
     for (search, name) in [
+        ("İST", "İstanbul"),
+        ("ΖΕΥΣ", "Ζευς ΑΕ"),
+        ("ΟΔΥΣ", "Οδυσσέας"),
         ("äRZ", "Ärzte GmbH"),
         ("Är", "Ärzte GmbH"),
         ("京商", "東京商事"),

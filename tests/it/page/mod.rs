@@ -5,4 +5,5 @@ mod customers;
 mod flat;
 mod invitations;
 mod statements;
+mod users;
 mod walk;

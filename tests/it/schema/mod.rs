@@ -1,1 +1,6 @@
-//! To be written.
+//! The schema as clients read it, and the database's as people do.
+
+mod database;
+mod described;
+mod inputs;
+mod published;

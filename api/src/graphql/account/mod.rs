@@ -4,6 +4,7 @@ use async_graphql::{Context, Error, ID, Object};
 use domain::id::{Id, Named};
 use domain::invitation::{Invitation as InvitationRow, InvitationOrder};
 use domain::organization::Organization as OrganizationRow;
+use domain::page::Page;
 use domain::policy::Action;
 use domain::relationship::Relationship as RelationshipRow;
 use domain::user::{User as UserRow, UserFilter};
@@ -12,8 +13,7 @@ use super::activity::ActivityFilter;
 use super::agreement::AgreementAcceptance;
 use super::connection::{ActivityConnection, InvitationConnection, PageArgs, RelationshipConnection, UserConnection};
 use super::context::ContextExt;
-use super::error::fault;
-use super::loaders::{AcceptancesOf, Partners, Users, Visible};
+use super::loaders::{AcceptancesOf, Partners, Received, Users, Visible};
 use super::organization::Organization;
 use super::partner::is_own;
 use super::relationship::CustomerFilter;
@@ -79,7 +79,8 @@ impl Account {
     ) -> Result<InvitationConnection, Error> {
         let order = InvitationOrder::CreatedDesc.name();
         let page = PageArgs { first, after, last, before }.request(order)?;
-        let found = InvitationRow::received(ctx.store(), ctx.actor(), &page).await.map_err(fault)?;
+        let found: Option<Page<InvitationRow>> = ctx.loaders().load_one(Received(page)).await?;
+        let found = found.unwrap_or_else(Page::empty);
         Ok(InvitationConnection::new(found, order))
     }
 
@@ -90,7 +91,7 @@ impl Account {
     }
 
     /// Its people, the longest known first. Every user of the organization may look.
-    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    #[expect(clippy::too_many_arguments, reason = "a field's arguments are what clients may give")]
     async fn users(
         &self,
         ctx: &Context<'_>,

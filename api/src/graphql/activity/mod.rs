@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use async_graphql::{Context, Error, ID, InputObject, Json, Object, SimpleObject};
+use domain::activity::seal::Proof as ActivityProof;
 use domain::activity::{self as rows, ActorKind, Event};
 use domain::id::{Id, Named, read};
 use domain::organization::{Organization as OrganizationRow, OrganizationId};
@@ -36,7 +37,11 @@ impl Activity {
         self.0.id.to_string().into()
     }
 
-    /// What happened, `noun.past`: `invitation.accepted`.
+    /// What happened, `noun.past`: one of `invitation.drafted`, `invitation.edited`, `invitation.sent`,
+    /// `invitation.opened`, `invitation.resent`, `invitation.renewal_requested`, `invitation.accepted`,
+    /// `invitation.declined`, `invitation.revoked`, `invitation.expired`, `invitation.reminded`,
+    /// `invitation.undeliverable`, `relationship.established`, `admin_grant.granted`, `agreement.accepted`,
+    /// `user.added`. More may be added.
     async fn event(&self) -> &str {
         self.0.event.as_str()
     }
@@ -68,7 +73,9 @@ impl Activity {
         node::find(ctx, &self.0.subject_kind, self.0.subject_id).await
     }
 
-    /// What changed, by event; never a secret.
+    /// What changed, an object; never a secret. `kind` and `delegatedAdministration` of a draft, `changed` of an edit,
+    /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `scope`, `roles` and `endsAt` of a
+    /// grant, `kind` and `version` of an agreement; empty for the rest.
     async fn details(&self) -> Json<serde_json::Value> {
         Json(self.0.details.clone())
     }
@@ -77,7 +84,8 @@ impl Activity {
     async fn seal(&self, ctx: &Context<'_>) -> Result<Option<ActivitySeal>, Error> {
         let Some(proof) = ctx.loaders().load_one(SealOf(self.0.id)).await? else { return Ok(None) };
         let batch = i32::try_from(proof.batch).unwrap_or(i32::MAX);
-        Ok(Some(ActivitySeal { batch, root: proof.root, proof: proof.siblings }))
+        let ActivityProof { size, position, leaf, root, siblings: proof, .. } = proof;
+        Ok(Some(ActivitySeal { batch, size, position, leaf, root, proof }))
     }
 }
 
@@ -87,16 +95,24 @@ impl Activity {
 pub struct ActivitySeal {
     /// The batch's number, from 1.
     batch: i32,
+    /// How many activities it seals.
+    size: i32,
+    /// Its place among them, from 0.
+    position: i32,
+    /// Its own leaf, in hex: SHA-256 over 0x00, a salt and the activity. That it is this activity's, the operator shows,
+    /// who has the salt.
+    leaf: String,
     /// The batch's Merkle root, in hex.
     root: String,
-    /// The siblings from the activity's leaf to the root, in hex.
+    /// The siblings from the leaf to the root, in hex: with size and position they climb to the root (RFC 9162, section
+    /// 2.1.3.2).
     proof: Vec<String>,
 }
 
 /// Which activity.
 #[derive(InputObject, Default)]
 pub struct ActivityFilter {
-    /// Of these events; of all when left out.
+    /// Of these events, as `Activity.event` names them; of all when left out.
     event: Option<Vec<String>>,
     /// From then on.
     since: Option<DateTime>,
@@ -113,7 +129,8 @@ impl ActivityFilter {
     pub(super) fn read(filter: Option<Self>) -> Result<rows::ActivityFilter, Error> {
         let filter = filter.unwrap_or_default();
         let event = |name: String| {
-            Event::from_str(&name).map_err(|_| bad_request(format!("filter.event: there is no event {name:?}")))
+            Event::from_str(&name)
+                .map_err(|_| bad_request(format!("filter.event: there is no event \"{}\"", shown(&name))))
         };
         let actor = |id: ID| {
             id.parse::<Id<UserRow>>().map(Id::uuid).map_err(|_| bad_request("filter.actorId: this is no user's id"))
@@ -126,6 +143,11 @@ impl ActivityFilter {
             actor: filter.actor_id.map(actor).transpose()?,
         })
     }
+}
+
+/// What a client gave, shortened and without what cannot be seen, as a message may quote it.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_graphic()).take(40).collect()
 }
 
 /// The UUID of any object's id; partner and account stand for their organization.

@@ -198,8 +198,8 @@ pub struct GranularAdministrationInput {
     /// P1D to P2Y, counted from acceptance.
     duration: Duration,
     /// Whether the grant extends itself by P180D at its end. GLOBAL_ADMINISTRATOR rules it out.
-    #[graphql(default)]
-    auto_extend: bool,
+    #[graphql(default_with = "Some(false)")]
+    auto_extend: Option<bool>,
 }
 
 impl From<DelegatedAdministrationInput> for NewAdministration {
@@ -209,7 +209,7 @@ impl From<DelegatedAdministrationInput> for NewAdministration {
             DelegatedAdministrationInput::Granular(granular) => Self::Granular(GranularAdministration {
                 roles: granular.roles.into_iter().map(Into::into).collect(),
                 duration: granular.duration.0,
-                auto_extend: granular.auto_extend,
+                auto_extend: granular.auto_extend.unwrap_or_default(),
             }),
         }
     }

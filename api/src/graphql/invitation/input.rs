@@ -153,18 +153,18 @@ pub struct SendInvitationInput {
     /// Which draft.
     pub(super) id: ID,
     /// You send the mail from your own mail application, by `message.mailtoUrl`; Accord sends none.
-    #[graphql(default)]
-    pub(super) by_hand: bool,
+    #[graphql(default_with = "Some(false)")]
+    pub(super) by_hand: Option<bool>,
 }
 
 /// Many invitations to draft and send.
 #[derive(InputObject)]
 pub struct SendInvitationsInput {
-    /// 1 to 250.
+    /// 1 to 250; the whole request at most 1 MiB.
     pub(super) rows: Vec<DraftInvitationInput>,
     /// Check all rows, duplicates among them too, and send nothing.
-    #[graphql(default)]
-    pub(super) dry_run: bool,
+    #[graphql(default_with = "Some(false)")]
+    pub(super) dry_run: Option<bool>,
     /// Repeating the call with the same key within 24 hours sends only what was not sent; 1 to 200 characters.
     pub(super) idempotency_key: Option<String>,
 }
@@ -178,8 +178,8 @@ pub struct ResendInvitationInput {
     #[graphql(default_with = "usual()")]
     expires_after: Option<Duration>,
     /// You send the mail from your own mail application; Accord sends none.
-    #[graphql(default)]
-    pub(super) by_hand: bool,
+    #[graphql(default_with = "Some(false)")]
+    pub(super) by_hand: Option<bool>,
 }
 
 impl ResendInvitationInput {

@@ -161,7 +161,7 @@ impl Invitation {
         self.0.created_at.into()
     }
 
-    /// Who drafted it.
+    /// Who drafted it. Null: the platform did.
     async fn created_by(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
         user::referred(ctx, Some(self.0.created_by)).await
     }
@@ -194,6 +194,17 @@ impl Invitation {
     /// In the words of who declined. Null: not declined, or without a reason.
     async fn decline_reason(&self) -> Option<&str> {
         self.0.decline_reason.as_deref()
+    }
+
+    /// When the inviter took it back. Null: it did not.
+    async fn revoked_at(&self) -> Option<DateTime> {
+        self.0.revoked_at.map(Into::into)
+    }
+
+    /// Why the inviter took it back, in its own words. Null: not revoked, without a reason, or but for the inviter's
+    /// people.
+    async fn revoke_reason(&self, ctx: &Context<'_>) -> Option<&str> {
+        self.0.revoke_reason.as_deref().filter(|_| self.0.is_inviters(ctx.actor()))
     }
 
     /// What came of it, made by it or standing already. Empty unless ACCEPTED, and for who is on neither side.

@@ -161,7 +161,8 @@ impl InvitationMutation {
         let actor = &ctx.signed_in()?.actor;
         let rows = input.rows.into_iter().map(Into::into).collect();
         let key = input.idempotency_key.as_deref();
-        let (sent, user_errors) = payload(verbs::send_many(ctx.store(), actor, rows, input.dry_run, key).await)?;
+        let (sent, user_errors) =
+            payload(verbs::send_many(ctx.store(), actor, rows, input.dry_run.unwrap_or_default(), key).await)?;
         let row = |row: verbs::SentRow| SendInvitationRow {
             invitation: row.invitation.map(Invitation),
             user_errors: row.refusals.into_iter().map(Into::into).collect(),
@@ -270,6 +271,6 @@ fn key(token: Option<&str>, by_id: Option<&ID>) -> refusal::Result<InvitationKey
     }
 }
 
-fn delivery(by_hand: bool) -> Delivery {
-    if by_hand { Delivery::ByHand } else { Delivery::Mail }
+fn delivery(by_hand: Option<bool>) -> Delivery {
+    if by_hand.unwrap_or_default() { Delivery::ByHand } else { Delivery::Mail }
 }

@@ -66,7 +66,7 @@ impl Partner {
     }
 
     /// Its customers, by name unless ordered otherwise. Every user of the partner may look.
-    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    #[expect(clippy::too_many_arguments, reason = "a field's arguments are what clients may give")]
     async fn customers(
         &self,
         ctx: &Context<'_>,
@@ -84,7 +84,7 @@ impl Partner {
     }
 
     /// The invitations it drafted, the latest first unless ordered otherwise. Every user of the partner may look.
-    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    #[expect(clippy::too_many_arguments, reason = "a field's arguments are what clients may give")]
     async fn invitations(
         &self,
         ctx: &Context<'_>,

@@ -36,7 +36,8 @@ async fn a_body_of_more_than_a_mebibyte_is_413() {
     assert_eq!(app.post(&[], padded(1024 * 1024)).await.status, StatusCode::OK);
     let answer = app.post(&[], padded(1024 * 1024 + 1)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(answer.error().0, "BAD_REQUEST");
+    let said = "the body exceeds 1 MiB; send fewer rows at once";
+    assert_eq!(answer.error(), ("BAD_REQUEST".to_owned(), said.to_owned()));
 }
 
 #[tokio::test]

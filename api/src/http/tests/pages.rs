@@ -18,7 +18,9 @@ async fn graphiql_is_a_page_where_it_is_on_and_installed() {
     let missing = App::new(&["--graphiql"]).get("/graphql", BROWSER).await;
     assert_eq!(missing.status, StatusCode::OK);
     assert!(missing.text.contains("GraphiQL is not installed"));
-    assert!(missing.header("content-security-policy").starts_with("default-src 'self';"));
+    let policy = missing.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'self';"), "{policy}");
+    assert!(policy.ends_with("base-uri 'none'; form-action 'none'; frame-ancestors 'none'"), "{policy}");
 
     let installed = Path::new(WEB).join("node_modules/graphiql").is_dir();
     let page = App::new(&["--graphiql", "--web-dir", WEB]).get("/graphql", BROWSER).await;

@@ -18,7 +18,7 @@ use crate::text::escape_html;
 /// Where the personal link goes.
 pub const PLACEHOLDER: &str = "{{link}}";
 
-/// Beyond this, mail applications and browsers cut a `mailto:` address off (DESIGN §3).
+/// Beyond this, mail applications and browsers cut a `mailto:` address off.
 const LONGEST_MAILTO: usize = 2_000;
 
 /// RFC 3986 section 2.3: all but the unreserved characters is escaped.
@@ -68,7 +68,7 @@ pub fn finish(invitation: &Invitation, inviter: &Organization, domain: &str, lin
     let text = format!("{}\n\n{}\n\n--\n{}\n{}\n", frame.asks, with_link(body, link), frame.from, frame.unknown);
     Message {
         subject: invitation.subject.clone(),
-        html: html(texts, &invitation.subject, &frame, body, link, &invitation.recipient_locale),
+        html: html(texts, &invitation.subject, &frame, body, link),
         mailto_url: mailto(texts, invitation, inviter, &text, link),
         text,
     }
@@ -104,21 +104,24 @@ impl Frame {
 fn with_link(body: &str, link: &str) -> String {
     let mut lines = Vec::new();
     for line in body.lines() {
-        let mut parts = line.split(PLACEHOLDER).peekable();
-        while let Some(part) = parts.next() {
-            let goes_on = parts.peek().is_some();
-            if !part.trim().is_empty() || (!goes_on && line.is_empty()) {
-                lines.push(part.trim_end());
-            }
-            if goes_on {
+        let parts: Vec<&str> = line.split(PLACEHOLDER).collect();
+        if let [whole] = parts[..] {
+            lines.push(whole.trim_end());
+            continue;
+        }
+        for (place, part) in parts.iter().enumerate() {
+            if place > 0 {
                 lines.push(link);
+            }
+            if !part.trim().is_empty() {
+                lines.push(part.trim());
             }
         }
     }
     lines.join("\n")
 }
 
-fn html(texts: &Texts, subject: &str, frame: &Frame, body: &str, link: &str, locale: &str) -> String {
+fn html(texts: &Texts, subject: &str, frame: &Frame, body: &str, link: &str) -> String {
     let button = format!(
         r#"<a href="{0}" style="display:inline-block;padding:10px 18px;background:#0b57d0;color:#fff;text-decoration:none;border-radius:4px">{1}</a>"#,
         escape_html(link),
@@ -137,7 +140,7 @@ fn html(texts: &Texts, subject: &str, frame: &Frame, body: &str, link: &str, loc
          <p style=\"padding:12px;background:#f1f4f9;border-radius:4px\">{asks}</p>\n{paragraphs}\
          <hr style=\"border:0;border-top:1px solid #ddd\">\n<p style=\"color:#5f6368;font-size:0.9em\">{from}<br>\n{unknown}</p>\n\
          </body>\n</html>\n",
-        lang = escape_html(locale),
+        lang = texts.locale,
         subject = escape_html(subject),
         asks = escape_html(&frame.asks),
         from = escape_html(&frame.from),

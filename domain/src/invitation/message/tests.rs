@@ -78,6 +78,12 @@ fn each_link_stands_alone_on_its_line_in_plain_text() {
 }
 
 #[test]
+fn a_line_of_white_space_stays_an_empty_line() {
+    let text = finished("Hi\n \nbye {{link}} now").text;
+    assert!(text.contains(&format!("Hi\n\nbye\n{LINK}\nnow\n")), "{text}");
+}
+
+#[test]
 fn html_in_a_name_or_text_is_shown_as_text() {
     let drafted = invitation("<b>hi</b>", "<script>alert(1)</script> & \"so\" {{link}}", None);
     let html = finish(&drafted, &inviter("<img src=x>"), "contoso.example", LINK).html;

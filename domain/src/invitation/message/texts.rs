@@ -2,6 +2,8 @@
 
 /// The words of one language; `{name}` is filled in, `{{link}}` stays for the link.
 pub(super) struct Texts {
+    /// The language, BCP 47.
+    pub(super) locale: &'static str,
     /// Greets nobody by name.
     pub(super) hello: &'static str,
     /// Greets `{name}`.
@@ -29,6 +31,7 @@ pub(super) struct Texts {
 }
 
 const EN: Texts = Texts {
+    locale: "en",
     hello: "Hello,",
     hello_name: "Hello {name},",
     usual_subject: "{inviter} asks to be your reseller",

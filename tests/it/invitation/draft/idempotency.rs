@@ -99,3 +99,17 @@ async fn calls_with_one_key_at_once_make_one_draft() {
 
     assert_eq!([&b, &c, &d], [&a; 3]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_call_gets_the_first_draft_again_even_where_its_input_would_now_be_refused() {
+    let app = TestApp::new().await;
+    let customer = app.organization("adventure-works.example").await;
+    let recipient = json!({ "email": "ann@adventure-works.example", "organizationId": customer });
+    let draft = || keyed("ann@adventure-works.example", "named").with("recipient", recipient.clone());
+    let first = app.draft(DEMO.reseller, draft()).await;
+
+    // Out of the partner's sight: nothing relates the two any more.
+    app.sql("delete from invitation_outcomes; update invitations set recipient_organization_id = null; delete from relationships").await;
+
+    assert_eq!(app.draft(DEMO.reseller, draft()).await, first);
+}

@@ -181,3 +181,12 @@ async fn a_role_named_twice_is_asked_for_once_and_full_false_asks_for_nothing() 
     assert_eq!(twice["roles"], json!(["GLOBAL_READER", "USER_ADMINISTRATOR"]));
     assert_eq!(asked(json!({ "full": false })).await, Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_has_the_link_ten_times_at_most() {
+    let app = TestApp::new().await;
+    for (times, reasons) in [(10, vec![]), (11, vec!["INVALID text"])] {
+        let draft = Draft::to("ann@blue-sky.example").with("text", json!("{{link}} ".repeat(times)));
+        assert_eq!(app.try_draft(DEMO.reseller, draft).await.reasons(), reasons, "{times}");
+    }
+}

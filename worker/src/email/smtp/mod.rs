@@ -4,6 +4,7 @@
 //! by an error or because time was up, is closed, so that no answer is ever taken for that to another mail. lettre's
 //! own pool would keep such a connection, and bounds no wait but that for the connection.
 
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -123,6 +124,13 @@ impl Server {
         Ok(Self { port: url.port().unwrap_or(port), host, tls, credentials, hello })
     }
 
+    /// Whether there is a password that leaves this machine without TLS.
+    fn tells_its_password(&self) -> bool {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        self.credentials.is_some() && matches!(self.tls, Tls::None) && !is_here
+    }
+
     async fn connect(&self) -> anyhow::Result<AsyncSmtpConnection> {
         let address = (self.host.as_str(), self.port);
         let mut connection = if let Tls::Wrapper(parameters) = &self.tls {
@@ -161,8 +169,11 @@ pub(crate) struct Smtp {
 }
 
 impl Smtp {
-    /// Connects when first used.
+    /// Connects when first used. Warns of a password that anybody on the way could read.
     pub(crate) fn new(server: Server) -> Self {
+        if server.tells_its_password() {
+            tracing::warn!("SMTP_URL: the password goes out unencrypted; ask for smtps:// or ?tls=required");
+        }
         Self { server, idle: Mutex::default() }
     }
 

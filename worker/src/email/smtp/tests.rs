@@ -163,3 +163,20 @@ fn an_address_that_cannot_work_is_refused_without_showing_it() {
         assert!(!format!("{error:#}").contains("secret"), "{url}");
     }
 }
+
+#[test]
+fn a_password_is_told_only_where_it_leaves_the_machine_without_tls() {
+    for (url, tells) in [
+        ("smtp://ann:secret@mail.example", true),
+        ("smtp://ann:secret@10.0.0.7:25", true),
+        ("smtp://mail.example", false),
+        ("smtp://ann:secret@localhost:1025", false),
+        ("smtp://ann:secret@127.0.0.1:1025", false),
+        ("smtp://ann:secret@[::1]:1025", false),
+        ("smtp://ann:secret@mail.example?tls=required", false),
+        ("smtp://ann:secret@mail.example?tls=opportunistic", false),
+        ("smtps://ann:secret@mail.example", false),
+    ] {
+        assert_eq!(Server::from_url(url).unwrap().tells_its_password(), tells, "{url}");
+    }
+}
