@@ -19,6 +19,7 @@ mod rows;
 mod statements;
 mod world;
 
+pub use account::proves;
 pub use answer::{Answer, reasons};
 pub use app::TestApp;
 pub use database::TestDatabase;

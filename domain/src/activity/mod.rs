@@ -10,6 +10,8 @@ mod read;
 pub mod seal;
 pub mod verify;
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -131,8 +133,8 @@ pub(crate) async fn record_all(
     };
     let mut rows = Vec::with_capacity(changes.len());
     let mut readers = Vec::new();
-    for (place, change) in changes.iter().enumerate() {
-        let id = id_at(now, place)?;
+    for change in &changes {
+        let id = id_at(now)?;
         rows.push((
             activities::id.eq(id),
             activities::event.eq(change.event),
@@ -160,13 +162,17 @@ pub(crate) async fn record_all(
 }
 
 /// An id in the order of Accord's clock, so that pages by id are pages by time (RFC 9562 section 6.2, method 3): after
-/// the milliseconds stand the microseconds, then the place among the changes of one verb, then chance.
-fn id_at(at: DateTime<Utc>, place: usize) -> Result<ActivityId> {
+/// the milliseconds stand the microseconds, then a count, since a request's clock stands still, then chance.
+fn id_at(at: DateTime<Utc>) -> Result<ActivityId> {
+    /// Orders what one process writes at one moment.
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     let mut bits = [0; 10];
     getrandom::fill(&mut bits).map_err(anyhow::Error::new)?;
     let micros = at.timestamp_subsec_micros() % 1000;
-    [bits[0], bits[1]] = u16::try_from(micros).unwrap_or(0).to_be_bytes();
-    bits[2] = u8::try_from(place).unwrap_or(u8::MAX);
+    bits[..2].copy_from_slice(&u16::try_from(micros).unwrap_or(0).to_be_bytes());
+    // The two highest bits of this byte are the UUID's variant, so the count starts behind it.
+    bits[3..7].copy_from_slice(&COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    bits[2] = 0;
     Ok(ActivityId::from(uuid::Builder::from_unix_timestamp_millis(millis(at), &bits).into_uuid()))
 }
 
@@ -189,16 +195,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_in_the_order_of_time_and_of_one_verbs_changes() {
+    fn ids_are_in_the_order_of_time_and_within_a_moment_of_being_written() {
         let now = Utc::now();
-        let ids = [
-            (now, 0),
-            (now, 1),
-            (now, 2),
-            (now + TimeDelta::microseconds(1), 0),
-            (now + TimeDelta::milliseconds(1), 0),
-        ]
-        .map(|(at, place)| id_at(at, place).unwrap());
+        let later = [0, 0, 0, 1, 1000].map(|micros| now + TimeDelta::microseconds(micros));
+        let ids = later.map(|at| id_at(at).unwrap());
         assert!(ids.is_sorted(), "{ids:?}");
         assert!(first_id_at(now) <= ids[0].uuid() && ids[2].uuid() < first_id_at(now + TimeDelta::microseconds(1)));
     }

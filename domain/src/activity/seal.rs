@@ -112,13 +112,12 @@ pub async fn seal(store: &Store, key: &Key) -> Result<Option<Head>> {
                 siblings: Vec::new(),
             });
         }
-        let leaves = leaves(&seals)?;
-        let root = merkle::root(&leaves).to_vec();
-        for (position, seal) in seals.iter_mut().enumerate() {
-            seal.siblings = merkle::proof(&leaves, position).concat();
+        let (root, proofs) = merkle::prove(&leaves(&seals)?);
+        for (seal, siblings) in seals.iter_mut().zip(proofs) {
+            seal.siblings = siblings.concat();
         }
         let size = i32::try_from(rows.len()).map_err(anyhow::Error::new)?;
-        let mut batch = Batch { number, sealed_at: now, size, root, previous, mac: Vec::new() };
+        let mut batch = Batch { number, sealed_at: now, size, root: root.to_vec(), previous, mac: Vec::new() };
         batch.mac = sign(key, &batch)?.finalize().into_bytes().to_vec();
         diesel::insert_into(activity_batches::table).values(&batch).execute(conn).await?;
         diesel::insert_into(activity_seals::table).values(&seals).execute(conn).await?;

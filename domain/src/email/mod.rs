@@ -255,7 +255,8 @@ fn is_wanted(kind: EmailKind, email_link_version: i32, invitation: &Invitation, 
             invitation.status_at(now) == InvitationStatus::Pending && invitation.link_version == email_link_version
         }
         // The inviter is told what happened, whatever happened since.
-        EmailKind::InvitationAccepted | EmailKind::InvitationDeclined | EmailKind::InvitationExpired => true,
-        EmailKind::InvitationRenewal => invitation.link_version == email_link_version,
+        EmailKind::InvitationAccepted | EmailKind::InvitationDeclined => true,
+        // Unless they have sent it again, which is all that could be done about it.
+        EmailKind::InvitationExpired | EmailKind::InvitationRenewal => invitation.link_version == email_link_version,
     }
 }

@@ -77,6 +77,7 @@ async fn revoking_is_read_by_the_inviter() {
 async fn a_reminder_is_read_by_the_inviter() {
     let app = TestApp::without_mails().await;
     invited(&app).await;
+    app.mails().await;
     app.days_pass(24);
     assert_eq!(app.remind().await, 1);
     assert_eq!(readers(&app, "invitation.reminded").await, [INVITER]);

@@ -106,7 +106,7 @@ async fn a_row_under_a_batch_that_is_none_is_found() {
     let (app, head) = three_batches().await;
     let row = "with row as (insert into activities (id, event, at, actor_kind, subject_kind, subject_id)
                    values (gen_random_uuid(), 'invitation.accepted', now(), 'system', 'inv', gen_random_uuid()) returning id)
-               insert into activity_seals select id, 99, 0, '', '' from row";
+               insert into activity_seals select id, 99, 0, '', '', '' from row";
     tamper(&app, row).await;
     assert_eq!(app.flaws(Some(&head)).await, [Flaw::Unsealed { rows: 1 }]);
 }
@@ -120,7 +120,7 @@ async fn a_row_under_a_batch_of_somebody_elses_making_is_found() {
                  values (gen_random_uuid(), 'invitation.accepted', now(), 'system', 'inv', gen_random_uuid()) returning id),
              batch as (insert into activity_batches select {number}, sealed_at, 1, root, previous, mac
                  from activity_batches where number = 1)
-             insert into activity_seals select id, {number}, 0, '', '' from row"
+             insert into activity_seals select id, {number}, 0, '', '', '' from row"
         );
         tamper(&app, &batch).await;
         assert!(app.flaws(Some(&head)).await.contains(&Flaw::Signature { batch: number }), "{number}");
@@ -179,6 +179,17 @@ async fn rows_in_another_order_within_a_batch_are_found() {
     )
     .await;
     assert_eq!(app.flaws(Some(&head)).await, [Flaw::Rows { batch: 3 }]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_that_was_altered_is_found() {
+    for change in
+        ["siblings = ''", "siblings = set_byte(siblings, 0, 255 - get_byte(siblings, 0))", "leaf = salt || salt"]
+    {
+        let (app, head) = three_batches().await;
+        tamper(&app, &format!("update activity_seals set {change} where batch = 3")).await;
+        assert_eq!(app.flaws(Some(&head)).await, [Flaw::Rows { batch: 3 }], "{change}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,7 +16,11 @@ async fn the_api_is_ready_once_the_release_step_has_run_and_needs_no_restart() {
 
     assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
     let ran = String::from_utf8(migrated.stdout).unwrap();
-    assert_eq!(ran.lines().count(), std::fs::read_dir("../migrations").unwrap().count(), "{ran}");
+    assert_eq!(
+        ran.lines().count(),
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations")).unwrap().count(),
+        "{ran}"
+    );
     api.until_ready().await;
     let again = environment.run("accord-worker migrate").await;
     let said = String::from_utf8(again.stdout).unwrap();

@@ -1,8 +1,7 @@
 //! The routes over a schema that does what a test asks of it.
 
-use std::io::{self, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 use async_graphql::{Context, EmptyMutation, EmptySubscription, Error, ErrorExtensions, Object, Schema};
 use axum::Router;
@@ -130,26 +129,6 @@ impl App {
     /// Runs a document, asked for as `application/graphql-response+json`.
     pub(super) async fn query(&self, query: &str) -> Answer {
         self.post(&[("accept", "application/graphql-response+json")], json!({ "query": query }).to_string()).await
-    }
-}
-
-/// What was logged. Clones share it.
-#[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(super) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

@@ -3,10 +3,9 @@
 use std::sync::atomic::Ordering;
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
-use tracing::Level;
+use serde_json::json;
 
-use super::app::{App, Log};
+use super::app::App;
 
 const INTROSPECTION: &str = "{ __schema { queryType { name } } }";
 
@@ -97,22 +96,6 @@ async fn a_bug_is_answered_and_ends_nothing_else() {
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(answer.error(), ("INTERNAL".to_owned(), "internal error".to_owned()));
     assert_eq!(app.query("{ hello }").await.status, StatusCode::OK);
-}
-
-#[tokio::test]
-async fn a_bug_is_logged_with_the_requests_id_however_little_is_logged() {
-    let app = App::new(&[]);
-    // Makes the places known that log: one met first by a test that logs nothing would stay silent for all.
-    app.query("{ panic }").await;
-    let log = Log::default();
-    let writer = log.clone();
-    let quiet = tracing_subscriber::fmt().json().with_max_level(Level::WARN).with_writer(move || writer.clone());
-    let _quiet = tracing::subscriber::set_default(quiet.finish());
-    app.post(&[("x-request-id", "abc-2")], json!({ "query": "{ panic }" }).to_string()).await;
-    let log = log.text();
-    let line: Value = serde_json::from_str(log.trim()).unwrap_or_else(|error| panic!("{error}: {log}"));
-    assert_eq!((&line["level"], &line["span"]["request.id"]), (&json!("ERROR"), &json!("abc-2")), "{line}");
-    assert_eq!(line["fields"]["message"], "a request panicked");
 }
 
 #[tokio::test]
