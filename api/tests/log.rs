@@ -1,4 +1,5 @@
 //! What is logged of a request. A process of its own: tests that log nothing would silence this one's places for all.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
