@@ -1,11 +1,12 @@
 //! The API and the worker, started as in production but for their neighbours.
 
+use std::env;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::{Args, Parser};
-use domain::settings::Settings;
+use clap::{Args, CommandFactory, FromArgMatches, Parser};
+use domain::settings::{Settings, by_variable};
 use domain::store::Store;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -109,6 +110,8 @@ fn settings(world: &World, address: SocketAddr) -> Vec<String> {
 
 fn parse<C: Args>(arguments: Vec<String>) -> Result<C> {
     // Clap's error repeats arguments, and there are secrets among them.
-    let parsed = Parsed::try_parse_from(arguments).map_err(|error| anyhow::anyhow!("settings: {}", error.kind()))?;
+    let hidden = |error: clap::Error| anyhow::anyhow!("settings: {}", error.kind());
+    let line = by_variable(Parsed::<C>::command(), |name| env::var_os(name));
+    let parsed = Parsed::from_arg_matches(&line.try_get_matches_from(arguments).map_err(hidden)?).map_err(hidden)?;
     Ok(parsed.config)
 }

@@ -1,5 +1,5 @@
 use accord_tests::DEMO;
-use dev::mailbox::Answer;
+use dev::mailbox::{Answer, Rule};
 use serde_json::Value;
 
 use super::{Accord, story, until};
@@ -14,7 +14,8 @@ struct Logs {
 
 async fn logs_of_the_story() -> Logs {
     let mut accord = Accord::start(|it| it.with("RUST_LOG", "trace")).await;
-    accord.app.mailbox.answer_next(Answer::reply(550, "5.1.1 <gone@blue-sky.example> no such user"));
+    let unknown = Answer::reply(550, "5.1.1 <gone@blue-sky.example> no such user");
+    accord.app.mailbox.answer(Rule::new(unknown).to("gone@blue-sky.example"));
     accord.invite("gone@blue-sky.example").await;
     accord.invite(DEMO.customer).await;
     let mail = accord.mail(1).await;
