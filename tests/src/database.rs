@@ -79,32 +79,20 @@ fn url_of(database: &str) -> Result<String> {
     Ok(format!("{base}/{database}"))
 }
 
-/// Makes the template once a run: test binaries share it, and one of them is first.
+/// Makes the template, one a binary, under a name that no other run has.
 async fn make_template() -> Result<String> {
-    #[derive(diesel::QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = diesel::sql_types::Bool)]
-        there: bool,
-    }
-    // Named by the binary that made it, so that a long-lived server never serves yesterday's migrations.
-    let name = format!("template_{}", std::process::id());
+    let name = format!("template_{}", Uuid::now_v7().simple());
     let conn = &mut maintenance().await?;
-    conn.batch_execute(&format!("select pg_advisory_lock({TEMPLATE_LOCK})")).await?;
-    let query = diesel::sql_query("select exists (select from pg_database where datname = $1) as there");
-    let found: Found = query.bind::<diesel::sql_types::Text, _>(&name).get_result(conn).await?;
-    if !found.there {
-        conn.batch_execute(&format!("create database {name}")).await?;
-        let url = url_of(&name)?;
-        store::migrate(&url.clone().into()).await?;
-        seed::seed(&Store::new(&settings(&url), Clock::default())?).await?;
-        // The Store's connections close with it, in their own time: no clone works while one is open.
-        let close = format!(
-            "alter database {name} allow_connections false; \
-             select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
-        );
-        conn.batch_execute(&close).await?;
-    }
-    conn.batch_execute(&format!("select pg_advisory_unlock({TEMPLATE_LOCK})")).await?;
+    conn.batch_execute(&format!("create database {name}")).await?;
+    let url = url_of(&name)?;
+    store::migrate(&url.clone().into()).await?;
+    seed::seed(&Store::new(&settings(&url), Clock::default())?).await?;
+    // The Store's connections close with it, in their own time: no clone works while one is open.
+    let close = format!(
+        "alter database {name} allow_connections false; \
+         select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+    );
+    conn.batch_execute(&close).await?;
     Ok(name)
 }
 
