@@ -25,6 +25,8 @@ pub async fn remind(store: &Store, most: i64) -> Result<usize> {
             let due = invitations::table
                 .filter(invitations::remind_at.le(now))
                 .filter(invitations::status.eq(InvitationStatus::Pending))
+                // What is overdue is left to expiry, which would pass over rows that are held here.
+                .filter(invitations::expires_at.gt(now))
                 .order(invitations::remind_at)
                 .limit(most);
             let rows: Vec<Invitation> =
