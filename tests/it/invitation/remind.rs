@@ -160,3 +160,14 @@ async fn whom_the_mail_never_reached_is_not_reminded_of_it() {
 
     assert_eq!(reminders(&app).await.len(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_overdue_is_left_to_expiry() {
+    let app = TestApp::without_mails().await;
+    let (id, _) = app.invite(DEMO.reseller, Draft::to(DEMO.customer)).await;
+    app.days_pass(31);
+
+    assert_eq!(app.remind().await, 0);
+    assert_eq!(app.expire().await, 1);
+    assert_eq!(app.status(&id).await, "EXPIRED");
+}
