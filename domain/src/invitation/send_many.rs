@@ -34,8 +34,10 @@ pub struct SentRow {
 ///
 /// With an `idempotency_key`, rows that an earlier call sent are given again: a call that broke off half way is
 /// repeated as it was, and without one it cannot be told which rows went out. Each row takes a connection of its own, so
-/// that many such calls leave others their turn. Refuses as a whole with `NOT_AUTHORIZED_PARTNER`, `FORBIDDEN`, `OUT_OF_RANGE` (no rows, or more
-/// than 250) and `IDEMPOTENCY_CONFLICT`.
+/// that many such calls leave others their turn.
+///
+/// Refuses as a whole with `NOT_AUTHORIZED_PARTNER`, `FORBIDDEN`, `OUT_OF_RANGE` (no rows, or more than 250) and
+/// `IDEMPOTENCY_CONFLICT`.
 pub async fn send_many(
     store: &Store,
     actor: &Actor,
