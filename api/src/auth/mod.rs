@@ -20,7 +20,7 @@ use domain::store::Store;
 use domain::user;
 
 pub use trust::Trust;
-pub use verifier::{Denied, Rejection, Verifier};
+pub use verifier::{Denied, Rejection, Verified, Verifier};
 
 /// Who asks in this request; the GraphQL context has it.
 #[derive(Clone, Debug)]
@@ -31,10 +31,18 @@ pub struct Session {
     pub identity: Option<Identity>,
 }
 
-/// The session of a request; refuses a bad token, also where nobody needs to be signed in.
-pub(crate) async fn authenticate(store: &Store, verifier: &Verifier, headers: &HeaderMap) -> Result<Session, Denied> {
-    let Some(token) = bearer(headers)? else { return Ok(Session { actor: Actor::Visitor, identity: None }) };
-    let identity = verifier.verify(token).await?;
+/// What a request's token says, verified; none: there is no token. Refuses a bad one, also where nobody needs to be signed
+/// in. Asks no database.
+pub(crate) async fn verify(verifier: &Verifier, headers: &HeaderMap) -> Result<Option<Verified>, Denied> {
+    let Some(token) = bearer(headers)? else { return Ok(None) };
+    verifier.verify(token).await.map(Some)
+}
+
+/// The session of who a token says is asking: the actor is read anew.
+pub(crate) async fn sign_in(store: &Store, token: Option<Verified>) -> Result<Session, Denied> {
+    let Some(Verified { identity, .. }) = token else {
+        return Ok(Session { actor: Actor::Visitor, identity: None });
+    };
     let actor = user::sign_in(store, &identity).await.map_err(|error| Denied::Fault(anyhow::anyhow!("{error}")))?;
     Ok(Session { actor, identity: Some(identity) })
 }

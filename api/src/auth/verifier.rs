@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::actor::Identity;
 use jsonwebtoken::errors::{Error as JwtError, ErrorKind};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
@@ -30,6 +31,15 @@ pub struct Verifier {
     trust: Trust,
     jwks: Arc<Jwks>,
     _fresh: AbortOnDropHandle<()>,
+}
+
+/// What a token is believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Who is asking.
+    pub identity: Identity,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// Why a token is not believed. Says nothing of what it holds.
@@ -104,8 +114,8 @@ impl Verifier {
         Ok(Self { trust: trust.clone(), _fresh: jwks.keep_fresh(), jwks })
     }
 
-    /// Who the token says is asking.
-    pub async fn verify(&self, token: &str) -> Result<Identity, Denied> {
+    /// Who the token says is asking, and until when.
+    pub async fn verify(&self, token: &str) -> Result<Verified, Denied> {
         let (header, id) = read_header(token)?;
         let key = self.jwks.key(&id).await.map_err(Denied::Fault)?.ok_or(Rejection::UnknownKey)?;
         // Invariant: the key's own algorithm decides, never the token's.
@@ -113,7 +123,8 @@ impl Verifier {
             return Err(Rejection::Algorithm.into());
         }
         let verified = decode::<Map<String, Value>>(token, &key.public, &self.validation(key.algorithm));
-        Ok(self.identity(&verified.map_err(Rejection::from)?.claims)?)
+        let claims = verified.map_err(Rejection::from)?.claims;
+        Ok(Verified { identity: self.identity(&claims)?, expires_at: expiry(&claims)? })
     }
 
     fn validation(&self, algorithm: Algorithm) -> Validation {
@@ -141,6 +152,16 @@ impl Verifier {
             name: name(claims, "name"),
         })
     }
+}
+
+/// When the token expires. The library has checked that it is a number, and not past.
+fn expiry(claims: &Map<String, Value>) -> Result<DateTime<Utc>, Rejection> {
+    let unusable = || Rejection::Claim("exp".to_owned());
+    let seconds = claims.get("exp").and_then(Value::as_f64).ok_or_else(unusable)?;
+    // Far beyond what a calendar has is as good as never.
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, as it should")]
+    let seconds = seconds as i64;
+    Ok(DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC))
 }
 
 /// The header and the key it names, of a token that may be worth verifying.

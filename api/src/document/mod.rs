@@ -2,24 +2,26 @@
 //!
 //! The library expands fragments while it checks them, and 24 fragments that each spread the next twice cost it minutes
 //! and gigabytes. So a document is read here first, in time linear in its text: [`nesting`] keeps the parser's stack
-//! flat, [`limits`] bounds what the document asks for. Nothing is resolved or validated here. [`shape`] is for what comes
-//! back.
+//! flat, [`limits`] bounds what the document asks for, [`operation`] makes it ready. Nothing is resolved or validated here.
+//! [`shape`] is for what comes back.
 
 mod limits;
 mod nesting;
+mod operation;
 mod shape;
 
 use async_graphql::ServerError;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::parser::{Error as ParseError, parse_query};
 
+pub(crate) use operation::{Asked, Documents};
 pub(crate) use shape::{Plan, Types};
 
 /// Bytes of a document; the largest introspection query has 3,000.
 const MAX_BYTES: usize = 64 * 1024;
 
 /// Parses a document that is within the limits.
-pub(crate) fn read(text: &str, introspection: bool) -> Result<ExecutableDocument, ServerError> {
+fn read(text: &str, introspection: bool) -> Result<ExecutableDocument, ServerError> {
     if text.len() > MAX_BYTES {
         return Err(refused(format!("the document is longer than {MAX_BYTES} bytes")));
     }

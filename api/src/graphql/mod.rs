@@ -77,7 +77,16 @@ pub fn sdl() -> String {
 /// Gives a request who asks, one time that all of it sees, and loaders of its own.
 #[must_use]
 pub fn prepare(request: Request, store: &Store, session: Session) -> Request {
-    let store = store.at_one_moment();
+    attach(request, store.at_one_moment(), session)
+}
+
+/// The same for a subscription, which outlives the moment it began: each of its events sees the time as it then is.
+#[must_use]
+pub fn prepare_subscription(request: Request, store: &Store, session: Session) -> Request {
+    attach(request, store.clone(), session)
+}
+
+fn attach(request: Request, store: Store, session: Session) -> Request {
     let loads = Loads::default();
     let loaders = loaders::loaders(store.clone(), session.actor.clone(), loads.clone());
     request.data(store).data(loads).data(loaders).data(session)

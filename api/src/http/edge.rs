@@ -9,16 +9,15 @@ use tokio_util::task::TaskTracker;
 
 use crate::auth::Verifier;
 use crate::config::Config;
-use crate::document::Types;
+use crate::document::Documents;
 
 /// What the routes share; `executor` is the schema.
 pub struct Edge<E> {
     pub(super) executor: E,
-    /// The schema's types, for the shape of responses.
-    pub(super) types: Types,
+    /// Reads what is asked.
+    pub(super) documents: Documents,
     pub(super) store: Store,
     pub(super) verifier: Verifier,
-    pub(super) introspection: bool,
     pub(super) graphiql: bool,
     pub(super) web_dir: Option<PathBuf>,
     pub(super) request_timeout: Duration,
@@ -34,10 +33,9 @@ impl<E> Edge<E> {
         config.check()?;
         Ok(Self {
             executor,
-            types: Types::read(sdl)?,
+            documents: Documents::new(config, sdl)?,
             store,
             verifier: Verifier::start(&config.trust)?,
-            introspection: config.answers_introspection(),
             graphiql: config.graphiql,
             web_dir: config.web_dir.clone(),
             request_timeout: config.request_timeout(),

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::Executor;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Executor, ServerError};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
@@ -13,17 +14,20 @@ use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::access::RequestId;
-use super::call::Call;
+use super::call;
 use super::edge::Edge;
 use super::negotiate::{self, Media};
 use super::reply::{Problem, Reply};
-use crate::auth::{self, Denied};
+use crate::auth::{self, Denied, Session};
+use crate::document::Asked;
 use crate::graphql::prepare;
 
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(15);
 
 const TOO_LARGE: &str = "the body exceeds 1 MiB; send fewer rows at once";
+
+const NOT_A_SOCKET: &str = "subscribe over a WebSocket of protocol graphql-transport-ws at this address";
 
 /// Answers one operation.
 pub(super) async fn post<E: Executor>(
@@ -38,14 +42,14 @@ pub(super) async fn post<E: Executor>(
     };
     let reply = Reply { media, id: id.clone() };
     let headers = request.headers().clone();
-    let call = match read(request).await {
-        Ok(call) => call,
+    let asked = match read(request).await {
+        Ok(asked) => asked,
         Err(problem) => return reply.problem(problem),
     };
 
     // Invariant: a task of its own, awaited but never dropped, so that neither a caller who hangs up nor the timeout
     // leaves a transaction open on a connection of the pool. The database ends what hangs.
-    let running = run(Arc::clone(&edge), Reply { media, id }, headers, call).in_current_span();
+    let running = run(Arc::clone(&edge), Reply { media, id }, headers, asked).in_current_span();
     match timeout(edge.request_timeout, edge.operations.spawn(running)).await {
         Ok(Ok(response)) => response,
         Ok(Err(panicked)) => {
@@ -59,20 +63,20 @@ pub(super) async fn post<E: Executor>(
     }
 }
 
-async fn read(request: Request) -> Result<Call, Problem> {
+async fn read(request: Request) -> Result<Asked, Problem> {
     if !negotiate::is_json(request.headers()) {
         let wanted = "send the request as application/json";
         return Err(Problem::bad_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, wanted));
     }
     let body = timeout(BODY_PATIENCE, Bytes::from_request(request, &())).await.map_err(|_| Problem::slow_body())?;
-    Call::read(&body.map_err(|rejection| match rejection.status() {
+    call::read(&body.map_err(|rejection| match rejection.status() {
         status @ StatusCode::PAYLOAD_TOO_LARGE => Problem::bad_request(status, TOO_LARGE),
         _ => Problem::bad_request(StatusCode::BAD_REQUEST, "the body did not arrive whole"),
     })?)
 }
 
-async fn run<E: Executor>(edge: Arc<Edge<E>>, reply: Reply, headers: HeaderMap, call: Call) -> Response {
-    let session = match auth::authenticate(&edge.store, &edge.verifier, &headers).await {
+async fn run<E: Executor>(edge: Arc<Edge<E>>, reply: Reply, headers: HeaderMap, asked: Asked) -> Response {
+    let session = match sign_in(&edge, &headers).await {
         Ok(session) => session,
         Err(Denied::Rejected(rejection)) => return reply.problem(rejection.into()),
         Err(Denied::Fault(fault)) => {
@@ -80,11 +84,19 @@ async fn run<E: Executor>(edge: Arc<Edge<E>>, reply: Reply, headers: HeaderMap, 
             return reply.problem(Problem::internal());
         }
     };
-    match call.into_request(&edge.types, edge.introspection) {
-        Ok((request, plan)) => {
-            let response = edge.executor.execute(prepare(request, &edge.store, session)).await;
-            reply.executed(response, &plan)
+    match edge.documents.operation(asked) {
+        Ok(operation) if operation.kind == Some(OperationType::Subscription) => {
+            reply.refused(ServerError::new(NOT_A_SOCKET, None))
+        }
+        Ok(operation) => {
+            let response = edge.executor.execute(prepare(operation.request, &edge.store, session)).await;
+            reply.executed(response, &operation.plan)
         }
         Err(error) => reply.refused(error),
     }
+}
+
+async fn sign_in<E>(edge: &Edge<E>, headers: &HeaderMap) -> Result<Session, Denied> {
+    let token = auth::verify(&edge.verifier, headers).await?;
+    auth::sign_in(&edge.store, token).await
 }

@@ -12,7 +12,7 @@ use super::{Denied, Rejection, Trust, Verifier};
 /// What became of a token, faults in short.
 async fn outcome(verifier: &Verifier, token: &str) -> Result<Identity, Rejection> {
     match verifier.verify(token).await {
-        Ok(identity) => Ok(identity),
+        Ok(verified) => Ok(verified.identity),
         Err(Denied::Rejected(rejection)) => Err(rejection),
         Err(Denied::Fault(fault)) => panic!("{fault:#}"),
     }

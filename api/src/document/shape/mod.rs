@@ -8,10 +8,11 @@ use std::collections::HashMap;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
-    BaseType, DocumentOperations, ExecutableDocument, Field, OperationType, Selection, SelectionSet, Type, TypeKind,
-    TypeSystemDefinition,
+    BaseType, ExecutableDocument, Field, OperationType, Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, PathSegment, Value};
+
+use super::operation::executed;
 
 /// The type of every field of the schema.
 #[derive(Debug)]
@@ -48,17 +49,13 @@ impl Types {
 
     /// The plan of the operation that is executed. None: there is no such operation.
     pub(crate) fn plan(&self, document: &ExecutableDocument, operation: Option<&str>) -> Option<Plan> {
-        let operation = match (&document.operations, operation) {
-            (DocumentOperations::Single(single), _) => single,
-            (DocumentOperations::Multiple(all), Some(name)) => all.get(name)?,
-            (DocumentOperations::Multiple(_), None) => return None,
-        };
-        let root = match operation.node.ty {
+        let operation = executed(document, operation)?;
+        let root = match operation.ty {
             OperationType::Query => "Query",
             OperationType::Mutation => "Mutation",
             OperationType::Subscription => "Subscription",
         };
-        Some(self.plan_of(document, &[(root, &operation.node.selection_set.node)]))
+        Some(self.plan_of(document, &[(root, &operation.selection_set.node)]))
     }
 
     /// The plan of a value that several selection sets look at.
