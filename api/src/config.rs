@@ -37,11 +37,47 @@ pub struct Config {
     #[arg(long, env = "ACCORD_INTROSPECTION", value_parser = BoolishValueParser::new())]
     pub introspection: bool,
 
+    /// Other sites whose pages may use the API from a browser: their origins, separated by commas
+    #[arg(long, env = "ACCORD_CORS_ORIGINS", value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
+
+    /// Proxies in front that add to X-Forwarded-For whom they were asked by; with 0 the header counts for nothing
+    #[arg(long, env = "ACCORD_TRUSTED_PROXIES", default_value_t = 0)]
+    pub trusted_proxies: usize,
+
+    /// Connections that are open at once; what is beyond is answered 503
+    #[arg(long, env = "ACCORD_CONNECTIONS", default_value_t = 1_000)]
+    pub connections: usize,
+
+    /// Operations that run at once
+    #[arg(long, env = "ACCORD_OPERATIONS", default_value_t = 64)]
+    pub operations_at_once: usize,
+
+    /// Operations that wait, at most two seconds, while as many run as may; what is beyond is answered 503
+    #[arg(long, env = "ACCORD_OPERATIONS_WAITING", default_value_t = 256)]
+    pub operations_waiting: usize,
+
+    /// Requests a second of one address, twice as many at once; 0: no limit
+    #[arg(long, env = "ACCORD_ADDRESS_RATE", default_value_t = 100)]
+    pub address_rate: u32,
+
+    /// Requests a second of one user, twice as many at once; 0: no limit
+    #[arg(long, env = "ACCORD_USER_RATE", default_value_t = 50)]
+    pub user_rate: u32,
+
+    /// Root fields a second that one address may ask for without a sign-in, twice as many at once; 0: no limit
+    #[arg(long, env = "ACCORD_PUBLIC_RATE", default_value_t = 10)]
+    pub public_rate: u32,
+
     /// Seconds until a request that is not done is answered with TIMEOUT
     #[arg(long, env = "ACCORD_REQUEST_TIMEOUT_SECONDS", default_value_t = 30)]
     pub request_timeout_seconds: u64,
 
-    /// Seconds that requests in flight get to finish when the process is told to stop
+    /// Seconds from being told to stop, and not ready, until nothing new is taken: as long as balancers need to notice
+    #[arg(long, env = "ACCORD_SHUTDOWN_DELAY_SECONDS", default_value_t = 5)]
+    pub shutdown_delay_seconds: u64,
+
+    /// Seconds that requests in flight and sockets then get to finish
     #[arg(long, env = "ACCORD_SHUTDOWN_GRACE_SECONDS", default_value_t = 20)]
     pub shutdown_grace_seconds: u64,
 }
@@ -50,6 +86,8 @@ impl Config {
     /// Refuses what cannot work, naming the variable. What [`Settings`] and [`Trust`] hold is checked where it is used.
     pub fn check(&self) -> anyhow::Result<()> {
         ensure!(self.request_timeout_seconds > 0, "ACCORD_REQUEST_TIMEOUT_SECONDS: want at least 1");
+        ensure!(self.connections > 0, "ACCORD_CONNECTIONS: want at least 1");
+        ensure!(self.operations_at_once > 0, "ACCORD_OPERATIONS: want at least 1");
         if let Some(folder) = &self.web_dir {
             ensure!(folder.is_dir(), "ACCORD_WEB_DIR: there is no folder {}", folder.display());
         }
@@ -68,7 +106,13 @@ impl Config {
         Duration::from_secs(self.request_timeout_seconds)
     }
 
-    /// How long requests in flight may take once the process is told to stop.
+    /// How long connections are still taken once the process is told to stop.
+    #[must_use]
+    pub fn shutdown_delay(&self) -> Duration {
+        Duration::from_secs(self.shutdown_delay_seconds)
+    }
+
+    /// How long requests in flight may take once nothing new is taken.
     #[must_use]
     pub fn shutdown_grace(&self) -> Duration {
         Duration::from_secs(self.shutdown_grace_seconds)

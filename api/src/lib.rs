@@ -19,7 +19,8 @@ use tokio::net::TcpListener;
 use crate::config::Config;
 use crate::http::Edge;
 
-/// Serves until `shutdown` is done and requests in flight have finished, or their grace is over.
+/// Serves until `shutdown` is done, then as `config` has it: not ready at once, but open until balancers know; then nothing
+/// new is taken, and requests in flight finish, or their grace is over.
 ///
 /// `extra` are routes beside the API's own, such as those of `cargo dev up`. Refuses settings that cannot work, naming the
 /// variable; the database and the issuer may be down when it starts.
@@ -34,11 +35,16 @@ pub async fn serve(
     let edge = Arc::new(Edge::new(&config, store, schema, &graphql::sdl())?);
     let router = http::router(Arc::clone(&edge), extra);
     tracing::info!(address = %listener.local_addr()?, "listening");
-    let connections = server::accept(listener, router, shutdown).await;
-    edge.stopping.cancel();
-    tracing::info!("stopping");
+    let stop = async {
+        shutdown.await;
+        tracing::info!(delay.s = config.shutdown_delay_seconds, "stopping: not ready");
+        edge.stopping.cancel();
+        tokio::time::sleep(config.shutdown_delay()).await;
+    };
+    let connections = server::accept(listener, router, config.connections, stop).await;
+    tracing::info!("stopping: nothing new is taken");
     let finished = tokio::time::timeout(config.shutdown_grace(), async {
-        connections.shutdown().await;
+        connections.finish().await;
         edge.operations.close();
         edge.operations.wait().await;
     });

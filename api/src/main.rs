@@ -10,6 +10,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use domain::clock::Clock;
 use domain::settings::by_variable;
 use domain::store::Store;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -33,10 +34,17 @@ async fn main() -> Result<()> {
     let line = by_variable(Cli::command(), |name| env::var_os(name)).get_matches();
     let Command::Serve(config) = Cli::from_arg_matches(&line).unwrap_or_else(|error| error.exit()).command;
     start_log()?;
+    allow_connections()?;
     let store = Store::new(&config.domain, Clock::default())?;
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.with_context(|| format!("ACCORD_LISTEN: cannot listen on {}", config.listen))?;
     api::serve(*config, store, listener, Router::new(), told_to_stop()?).await
+}
+
+/// Lets this process open as many files as the system allows it: each connection is one, and the usual limit is a thousand.
+fn allow_connections() -> Result<()> {
+    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
+    Ok(setrlimit(Resource::RLIMIT_NOFILE, most, most)?)
 }
 
 /// What is logged where RUST_LOG does not say.

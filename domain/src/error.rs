@@ -155,7 +155,31 @@ impl From<anyhow::Error> for Error {
 
 impl From<DieselError> for Error {
     fn from(fault: DieselError) -> Self {
-        Self::Fault(fault.into())
+        let ran_out = matches!(&fault, DieselError::DatabaseError(_, info) if info.message().starts_with(RAN_OUT));
+        let fault = anyhow::Error::new(fault);
+        Self::Fault(if ran_out { fault.context(TimedOut) } else { fault })
+    }
+}
+
+/// How PostgreSQL says that a statement, or its wait for a lock, took too long. The driver passes no SQLSTATE on; of a
+/// server that speaks another language it stays a fault like any other.
+const RAN_OUT: &str = "canceling statement due to";
+
+/// Why some faults are: the database, or the pool of connections to it, had no time. It passes by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct TimedOut;
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the database did not answer in time")
+    }
+}
+
+impl TimedOut {
+    /// Whether this is why.
+    #[must_use]
+    pub fn caused(fault: &anyhow::Error) -> bool {
+        fault.is::<Self>()
     }
 }
 

@@ -23,6 +23,10 @@ pub struct Settings {
     #[arg(long, env = "DATABASE_POOL", default_value_t = 4)]
     pub database_pool: usize,
 
+    /// Seconds until the database ends a statement; the request is answered with TIMEOUT
+    #[arg(long, env = "DATABASE_STATEMENT_TIMEOUT_SECONDS", default_value_t = 20)]
+    pub database_statement_timeout_seconds: u64,
+
     /// Key of the personal links: 32 random bytes in base64 (openssl rand -base64 32)
     #[arg(long, env = "ACCORD_LINK_KEY", hide_env_values = true)]
     pub link_key: SecretString,
@@ -93,6 +97,13 @@ impl Settings {
     pub(crate) fn pool(&self) -> anyhow::Result<usize> {
         ensure!(self.database_pool > 0, "DATABASE_POOL: want at least 1");
         Ok(self.database_pool)
+    }
+
+    /// Seconds that a statement may take; refuses none, naming the variable: the database reads that as without end.
+    pub(crate) fn statement_timeout(&self) -> anyhow::Result<u64> {
+        let seconds = self.database_statement_timeout_seconds;
+        ensure!((1..=3600).contains(&seconds), "DATABASE_STATEMENT_TIMEOUT_SECONDS: want 1 to 3600");
+        Ok(seconds)
     }
 
     /// The portals; refuses what is not an http(s) address alone, naming the variable.
@@ -196,6 +207,7 @@ mod tests {
     fn refusal(settings: &Settings) -> String {
         let found = check_database_url(&settings.database_url)
             .and_then(|()| settings.pool())
+            .and_then(|_| settings.statement_timeout())
             .and_then(|_| settings.link_keys())
             .and_then(|_| settings.portals());
         found.err().map_or_else(|| "none".to_owned(), |error| format!("{error:#}"))
@@ -212,6 +224,7 @@ mod tests {
             ("database-url", "postgres://accord:hunter2@db/accord?sslmode=allow", "DATABASE_URL"),
             ("database-url", "postgres://accord:hunter2@db/accord?sslrootcert=/ca.pem", "DATABASE_URL"),
             ("database-pool", "0", "DATABASE_POOL"),
+            ("database-statement-timeout-seconds", "0", "DATABASE_STATEMENT_TIMEOUT_SECONDS"),
             ("link-key", "aHVudGVyMg==", "ACCORD_LINK_KEY:"),
             ("link-key-previous", "aHVudGVyMg==", "ACCORD_LINK_KEY_PREVIOUS"),
             ("public-url", "accord.example", "ACCORD_PUBLIC_URL"),

@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::Clock;
 use crate::connection::connect;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, TimedOut};
 use crate::invitation::LinkKeys;
 use crate::outbox::{Bell, Outbox};
 use crate::settings::{Portals, Settings, check_database_url};
@@ -29,8 +29,12 @@ const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 
 /// A statement or an idle transaction that outlives these is ended by the database, and so is one whose client is gone: a
 /// hung or vanished client blocks nobody.
-const SESSION: &str = "set statement_timeout = '20s'; set idle_in_transaction_session_timeout = '20s'; \
-                       set lock_timeout = '10s'; set client_connection_check_interval = '1s'; set application_name = 'accord'";
+fn session(seconds: u64) -> String {
+    format!(
+        "set statement_timeout = '{seconds}s'; set idle_in_transaction_session_timeout = '20s'; \
+         set lock_timeout = '10s'; set client_connection_check_interval = '1s'; set application_name = 'accord'"
+    )
+}
 
 /// A connection out of the pool.
 pub type Connection = Object<AsyncPgConnection>;
@@ -57,7 +61,8 @@ impl Store {
         check_database_url(&settings.database_url)?;
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(|url| establish(url.into()).boxed());
+        let session = session(settings.statement_timeout()?);
+        config.custom_setup = Box::new(move |url| establish(url.into(), session.clone()).boxed());
         let url = settings.database_url.expose_secret();
         let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
         let pool = Pool::builder(manager)
@@ -79,10 +84,11 @@ impl Store {
 
     /// A connection of the pool; waits 5 s for one.
     pub async fn connection(&self) -> Result<Connection> {
-        self.pool
-            .get()
-            .await
-            .map_err(|error: PoolError| Error::Fault(anyhow::Error::new(error).context("no connection")))
+        self.pool.get().await.map_err(|error: PoolError| {
+            let ran_out = matches!(error, PoolError::Timeout(_));
+            let fault = anyhow::Error::new(error).context("no connection");
+            Error::Fault(if ran_out { fault.context(TimedOut) } else { fault })
+        })
     }
 
     /// Now, by the clock that was handed in.
@@ -116,9 +122,9 @@ impl Store {
     }
 }
 
-async fn establish(url: SecretString) -> diesel::ConnectionResult<AsyncPgConnection> {
+async fn establish(url: SecretString, session: String) -> diesel::ConnectionResult<AsyncPgConnection> {
     let mut conn = connect(&url).await?;
-    conn.batch_execute(SESSION).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.batch_execute(&session).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
 

@@ -6,6 +6,7 @@ mod config;
 mod e2e;
 mod invitation;
 mod node;
+mod overload;
 mod page;
 mod schema;
 mod sign_in;

@@ -60,7 +60,7 @@ impl TestApp {
         let store = Store::new(&settings, clock.clone()).expect("a store");
         let (issuer, jwks_url) = shared_issuer().await;
         Self {
-            router: api_of(&settings, &store, jwks_url),
+            router: api_of(&settings, &store, jwks_url, &[]),
             mailbox: Mailbox::in_memory().await.expect("a mailbox"),
             issuer: issuer.clone(),
             store,
@@ -78,16 +78,23 @@ impl TestApp {
         app
     }
 
+    /// A fresh one, whose API has these arguments besides.
+    pub async fn serving(arguments: &[&str]) -> Self {
+        let mut app = Self::new().await;
+        app.router = api_of(&app.settings, &app.store, shared_issuer().await.1, arguments);
+        app
+    }
+
     /// Starts again over the same database, with some settings changed.
     pub async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.settings);
         self.store = Store::new(&self.settings, self.clock.clone()).expect("a store");
-        self.router = api_of(&self.settings, &self.store, shared_issuer().await.1);
+        self.router = api_of(&self.settings, &self.store, shared_issuer().await.1, &[]);
     }
 
     /// Starts the API again, with keys from there: those of an issuer that a test has to itself.
     pub fn trust(&mut self, issuer: Arc<Issuer>, jwks_url: &str) {
-        self.router = api_of(&self.settings, &self.store, jwks_url);
+        self.router = api_of(&self.settings, &self.store, jwks_url, &[]);
         self.issuer = issuer;
     }
 
@@ -237,9 +244,14 @@ async fn shared_issuer() -> (&'static Arc<Issuer>, &'static str) {
     (issuer, url)
 }
 
-fn api_of(settings: &Settings, store: &Store, jwks_url: &str) -> Router {
-    let arguments = ["--issuer", ISSUER, "--audience", AUDIENCE, "--jwks-url", jwks_url];
-    let config: Config = parse(settings, &arguments.map(str::to_owned));
+/// The API's router, without limits to how often it is asked but those of `arguments`.
+fn api_of(settings: &Settings, store: &Store, jwks_url: &str, arguments: &[&str]) -> Router {
+    let mut line = ["--issuer", ISSUER, "--audience", AUDIENCE, "--jwks-url", jwks_url].map(str::to_owned).to_vec();
+    let name = |argument: &str| argument.split('=').next().unwrap_or_default().to_owned();
+    let unlimited = ["--address-rate=0", "--user-rate=0", "--public-rate=0"];
+    let unlimited = unlimited.iter().filter(|limit| arguments.iter().all(|given| name(given) != name(limit)));
+    line.extend(unlimited.chain(arguments).map(|argument| (*argument).to_owned()));
+    let config: Config = parse(settings, &line);
     let edge = Edge::new(&config, store.clone(), api::graphql::schema(true), &api::graphql::sdl()).expect("an edge");
     router(Arc::new(edge), Router::new())
 }
@@ -252,6 +264,7 @@ fn parse<C: Args + FromArgMatches>(settings: &Settings, arguments: &[String]) ->
         format!("--database-url={}", settings.database_url.expose_secret()),
         format!("--link-key={}", settings.link_key.expose_secret()),
         format!("--public-url={}", settings.public_url),
+        format!("--database-statement-timeout-seconds={}", settings.database_statement_timeout_seconds),
     ];
     line.extend_from_slice(arguments);
     let matches = C::augment_args(Command::new("accord")).try_get_matches_from(line).expect("a command line");

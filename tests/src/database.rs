@@ -101,6 +101,7 @@ pub(crate) fn settings(database_url: &str) -> Settings {
     Settings {
         database_url: database_url.into(),
         database_pool: 4,
+        database_statement_timeout_seconds: 20,
         link_key: key(1).into(),
         link_key_previous: None,
         public_url: "https://accord.example".into(),

@@ -35,6 +35,7 @@ impl Environment {
             ("ACCORD_ISSUER", ISSUER.to_owned()),
             ("ACCORD_AUDIENCE", AUDIENCE.to_owned()),
             ("ACCORD_MAIL_FROM", "Accord <accord@accord.example>".to_owned()),
+            ("ACCORD_SHUTDOWN_DELAY_SECONDS", "0".to_owned()),
             ("SMTP_URL", format!("smtp://{mailbox}")),
         ];
         Self(variables.map(|(name, value)| (name.to_owned(), value)).into())
@@ -92,9 +93,14 @@ impl Process {
         std::fs::read_to_string(self.log.path()).expect("a log")
     }
 
+    /// Sends SIGTERM.
+    pub fn tell_to_stop(&self) {
+        self.signal(Signal::SIGTERM);
+    }
+
     /// Sends SIGTERM and waits for its end.
     pub async fn terminate(&mut self) -> ExitStatus {
-        self.signal(Signal::SIGTERM);
+        self.tell_to_stop();
         timeout(PATIENCE, self.child.wait()).await.expect("an end in time").expect("a status")
     }
 

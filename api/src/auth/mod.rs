@@ -16,6 +16,7 @@ mod verifier;
 
 use axum::http::{HeaderMap, header};
 use domain::actor::{Actor, Identity};
+use domain::error::Error;
 use domain::store::Store;
 use domain::user;
 
@@ -43,7 +44,10 @@ pub(crate) async fn sign_in(store: &Store, token: Option<Verified>) -> Result<Se
     let Some(Verified { identity, .. }) = token else {
         return Ok(Session { actor: Actor::Visitor, identity: None });
     };
-    let actor = user::sign_in(store, &identity).await.map_err(|error| Denied::Fault(anyhow::anyhow!("{error}")))?;
+    let actor = user::sign_in(store, &identity).await.map_err(|error| match error {
+        Error::Fault(fault) => Denied::Fault(fault),
+        refused @ Error::Refused(_) => Denied::Fault(anyhow::anyhow!("{refused}")),
+    })?;
     Ok(Session { actor, identity: Some(identity) })
 }
 

@@ -4,7 +4,7 @@
 //! BAD_REQUEST, RATE_LIMITED, TIMEOUT and INTERNAL, and nothing of the server's inside.
 
 use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
-use domain::error::{self as refusal, Refusal};
+use domain::error::{self as refusal, Refusal, TimedOut};
 
 /// Why a mutation did not do what was asked. One closed list for all mutations; more may be added.
 #[derive(Enum, Copy, Clone, Eq, PartialEq)]
@@ -106,6 +106,10 @@ pub(super) fn fault(error: refusal::Error) -> Error {
 
 /// Logged here, once, with its chain; the client learns that it happened and the request's id.
 fn internal(fault: &anyhow::Error) -> Error {
+    if TimedOut::caused(fault) {
+        tracing::warn!(error = format!("{fault:#}"), "a request timed out");
+        return coded("TIMEOUT", "the database did not answer in time; try again later");
+    }
     tracing::error!(error = format!("{fault:#}"), "a request failed");
     coded("INTERNAL", "internal error")
 }

@@ -1,18 +1,18 @@
-//! The request's id, the access log and the headers that every response has.
+//! The request's id and the access log.
 
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 use uuid::Uuid;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names a request in its response, in its errors and in the log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct RequestId(String);
 
 impl RequestId {
@@ -54,10 +54,8 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
         );
     });
 
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::from_str(id.as_str()) {
-        headers.insert(REQUEST_ID, id);
+        response.headers_mut().insert(REQUEST_ID, id);
     }
     response
 }

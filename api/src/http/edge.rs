@@ -1,12 +1,16 @@
 //! What the routes share.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::admission::Admission;
+use super::origin::Origins;
+use super::rate::Rates;
 use crate::auth::Verifier;
 use crate::config::Config;
 use crate::document::Documents;
@@ -21,6 +25,16 @@ pub struct Edge<E> {
     pub(super) graphiql: bool,
     pub(super) web_dir: Option<PathBuf>,
     pub(super) request_timeout: Duration,
+    /// How many operations run at once.
+    pub(super) admission: Admission,
+    /// How often one caller may ask.
+    pub(crate) rates: Arc<Rates>,
+    /// How many proxies in front tell whom they were asked by.
+    pub(super) trusted_proxies: usize,
+    /// Which sites' pages may ask.
+    pub(crate) origins: Origins,
+    /// Whether browsers reach the API by https.
+    pub(super) https: bool,
     /// The operations in flight; they go on when whoever asked hangs up.
     pub(crate) operations: TaskTracker,
     /// Cancelled when the process is told to stop.
@@ -39,6 +53,11 @@ impl<E> Edge<E> {
             graphiql: config.graphiql,
             web_dir: config.web_dir.clone(),
             request_timeout: config.request_timeout(),
+            admission: Admission::new(config.operations_at_once, config.operations_waiting),
+            rates: Rates::start(config),
+            trusted_proxies: config.trusted_proxies,
+            origins: Origins::new(&config.domain.public_url, &config.cors_origins)?,
+            https: config.domain.public_url.starts_with("https:"),
             operations: TaskTracker::new(),
             stopping: CancellationToken::new(),
         })

@@ -17,8 +17,9 @@ use super::access::RequestId;
 use super::call;
 use super::edge::Edge;
 use super::negotiate::{self, Media};
+use super::peer::Network;
 use super::reply::{Problem, Reply};
-use crate::auth::{self, Denied, Session};
+use crate::auth::{self, Session};
 use crate::document::Asked;
 use crate::graphql::prepare;
 
@@ -33,6 +34,7 @@ const NOT_A_SOCKET: &str = "subscribe over a WebSocket of protocol graphql-trans
 pub(super) async fn post<E: Executor>(
     State(edge): State<Arc<Edge<E>>>,
     Extension(id): Extension<RequestId>,
+    Extension(network): Extension<Network>,
     request: Request,
 ) -> Response {
     let Some(media) = negotiate::accepted(request.headers()) else {
@@ -47,10 +49,19 @@ pub(super) async fn post<E: Executor>(
         Err(problem) => return reply.problem(problem),
     };
 
+    let Ok(place) = edge.admission.enter().await else { return reply.problem(Problem::busy()) };
+
     // Invariant: a task of its own, awaited but never dropped, so that neither a caller who hangs up nor the timeout
     // leaves a transaction open on a connection of the pool. The database ends what hangs.
-    let running = run(Arc::clone(&edge), Reply { media, id }, headers, asked).in_current_span();
-    match timeout(edge.request_timeout, edge.operations.spawn(running)).await {
+    let edge_of_task = Arc::clone(&edge);
+    let running = async move {
+        let reply = Reply { media, id };
+        let answer = run(&edge_of_task, &reply, &headers, network, asked).await;
+        // Held until it is done, whoever still waits for it.
+        drop(place);
+        answer.unwrap_or_else(|problem| reply.problem(problem))
+    };
+    match timeout(edge.request_timeout, edge.operations.spawn(running.in_current_span())).await {
         Ok(Ok(response)) => response,
         Ok(Err(panicked)) => {
             tracing::error!(error = %panicked, "a request panicked");
@@ -75,28 +86,33 @@ async fn read(request: Request) -> Result<Asked, Problem> {
     })?)
 }
 
-async fn run<E: Executor>(edge: Arc<Edge<E>>, reply: Reply, headers: HeaderMap, asked: Asked) -> Response {
-    let session = match sign_in(&edge, &headers).await {
-        Ok(session) => session,
-        Err(Denied::Rejected(rejection)) => return reply.problem(rejection.into()),
-        Err(Denied::Fault(fault)) => {
-            tracing::error!(error = format!("{fault:#}"), "nobody can sign in");
-            return reply.problem(Problem::internal());
-        }
+/// What an operation came to, or why there was none.
+async fn run<E: Executor>(
+    edge: &Edge<E>,
+    reply: &Reply,
+    headers: &HeaderMap,
+    network: Network,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    let session = sign_in(edge, headers).await?;
+    let operation = match edge.documents.operation(asked) {
+        Ok(operation) => operation,
+        Err(error) => return Ok(reply.refused(error)),
     };
-    match edge.documents.operation(asked) {
-        Ok(operation) if operation.kind == Some(OperationType::Subscription) => {
-            reply.refused(ServerError::new(NOT_A_SOCKET, None))
-        }
-        Ok(operation) => {
-            let response = edge.executor.execute(prepare(operation.request, &edge.store, session)).await;
-            reply.executed(response, &operation.plan)
-        }
-        Err(error) => reply.refused(error),
+    if operation.kind == Some(OperationType::Subscription) {
+        return Ok(reply.refused(ServerError::new(NOT_A_SOCKET, None)));
     }
+    if session.identity.is_none() {
+        edge.rates.public(network, 1).map_err(Problem::too_often)?;
+    }
+    let response = edge.executor.execute(prepare(operation.request, &edge.store, session)).await;
+    Ok(reply.executed(response, &operation.plan))
 }
 
-async fn sign_in<E>(edge: &Edge<E>, headers: &HeaderMap) -> Result<Session, Denied> {
+async fn sign_in<E>(edge: &Edge<E>, headers: &HeaderMap) -> Result<Session, Problem> {
     let token = auth::verify(&edge.verifier, headers).await?;
-    auth::sign_in(&edge.store, token).await
+    if let Some(token) = &token {
+        edge.rates.user(&token.identity).map_err(Problem::too_often)?;
+    }
+    Ok(auth::sign_in(&edge.store, token).await?)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::store::{Store, pending_migrations};
 use serde_json::json;
@@ -45,5 +45,5 @@ async fn missing(store: &Store) -> Option<String> {
 }
 
 fn answer(status: StatusCode, body: serde_json::Value) -> Response {
-    (status, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(body)).into_response()
+    (status, Json(body)).into_response()
 }

@@ -9,13 +9,18 @@
 //! | `GET /health/live`, `/health/ready` | what a load balancer asks |
 
 mod access;
+mod admission;
 mod assets;
 mod call;
 mod edge;
 mod graphql;
+mod headers;
 mod health;
 mod negotiate;
+mod origin;
 mod pages;
+mod peer;
+mod rate;
 mod reply;
 #[cfg(test)]
 mod tests;
@@ -29,6 +34,7 @@ use axum::{Router, middleware};
 use tower_http::compression::CompressionLayer;
 
 pub use edge::Edge;
+pub(crate) use peer::Peer;
 
 /// Bytes of a request's body. A batch of 250 invitations of the usual length has a tenth of it; of the longest texts it
 /// takes fewer rows.
@@ -37,14 +43,22 @@ const MAX_BODY: usize = 1024 * 1024;
 /// Every route, and `extra` ones beside them, under the same access log and headers.
 pub fn router<E: Executor>(edge: Arc<Edge<E>>, extra: Router) -> Router {
     let graphql = get(pages::graphiql::<E>).post(graphql::post::<E>).layer(DefaultBodyLimit::max(MAX_BODY));
-    Router::new()
+    let router = Router::new()
         .route("/graphql", graphql)
         .route("/invitations/{token}", get(pages::invitation))
         .route("/assets/{*path}", get(assets::asset::<E>))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&edge), rate::limit::<E>))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<E>))
-        .with_state(edge)
-        .merge(extra)
+        .with_state(Arc::clone(&edge))
+        .merge(extra);
+    // Outermost of what answers, so that a page that may ask is told also why it was refused.
+    let router = match edge.origins.cors() {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(edge, headers::secure::<E>))
         .layer(middleware::from_fn(access::observe))
 }

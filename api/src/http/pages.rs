@@ -41,15 +41,8 @@ pub(super) async fn graphiql<E>(State(edge): State<Arc<Edge<E>>>, headers: Heade
 /// follows the link changes nothing. The page itself asks what the link offers.
 pub(super) async fn invitation() -> Response {
     let [html, policy] = page_headers(INVITATION_POLICY);
-    let fixed = |name: HeaderName, value| (name, HeaderValue::from_static(value));
-    let headers = [
-        html,
-        policy,
-        fixed(header::CACHE_CONTROL, "no-store"),
-        fixed(header::REFERRER_POLICY, "no-referrer"),
-        fixed(HeaderName::from_static("x-robots-tag"), "noindex"),
-    ];
-    (headers, INVITATION).into_response()
+    let robots = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    ([html, policy, robots], INVITATION).into_response()
 }
 
 fn page_headers(policy: &'static str) -> [(HeaderName, HeaderValue); 2] {

@@ -4,13 +4,16 @@
 //! `extensions.requestId`. What the library says of a document or an argument comes without a code: BAD_REQUEST.
 
 use async_graphql::{Response as Executed, ServerError, Value};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::error::TimedOut;
 use serde::Serialize;
 
 use super::access::RequestId;
-use super::negotiate::Media;
-use crate::auth::Rejection;
+use super::negotiate::{self, Media};
+use super::rate::TooOften;
+use crate::auth::{Denied, Rejection};
 use crate::document::Plan;
 
 /// Errors of one response; one document can otherwise draw thousands.
@@ -18,6 +21,8 @@ const MAX_ERRORS: usize = 10;
 
 const BAD_REQUEST: &str = "BAD_REQUEST";
 const INTERNAL: &str = "INTERNAL";
+const RATE_LIMITED: &str = "RATE_LIMITED";
+const TIMEOUT: &str = "TIMEOUT";
 
 /// Why a request did not come as far as being executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,29 +30,71 @@ pub(super) struct Problem {
     status: StatusCode,
     code: &'static str,
     message: String,
+    /// Seconds after which it is worth trying again.
+    retry_after: Option<u64>,
 }
 
 impl Problem {
     /// The caller's mistake.
     pub(super) fn bad_request(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, code: BAD_REQUEST, message: message.into() }
+        Self::new(status, BAD_REQUEST, message)
     }
 
     /// Ours; logged by whoever found it.
     pub(super) fn internal() -> Self {
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: INTERNAL, message: String::new() }
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, String::new())
     }
 
     /// The body did not come in time.
     pub(super) fn slow_body() -> Self {
-        let message = "the body took too long to arrive".to_owned();
-        Self { status: StatusCode::REQUEST_TIMEOUT, code: "TIMEOUT", message }
+        Self::new(StatusCode::REQUEST_TIMEOUT, TIMEOUT, "the body took too long to arrive")
+    }
+
+    /// As many operations run and wait as may.
+    pub(super) fn busy() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, RATE_LIMITED, "too many requests at once; try again").again_after(1)
+    }
+
+    /// The database, or the pool of connections to it, had no time.
+    pub(super) fn unavailable() -> Self {
+        let message = "the database did not answer in time; try again later";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT, message).again_after(5)
+    }
+
+    /// This caller asks too often.
+    pub(super) fn too_often(TooOften { retry_after: seconds }: TooOften) -> Self {
+        let message = format!("too many requests; try again after {seconds} s");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, RATE_LIMITED, message).again_after(seconds)
+    }
+
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), retry_after: None }
+    }
+
+    fn again_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 }
 
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
-        Self { status: StatusCode::UNAUTHORIZED, code: "UNAUTHENTICATED", message: rejection.to_string() }
+        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", rejection.to_string())
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Rejected(rejection) => rejection.into(),
+            Denied::Fault(fault) if TimedOut::caused(&fault) => {
+                tracing::warn!(error = format!("{fault:#}"), "nobody can sign in");
+                Self::unavailable()
+            }
+            Denied::Fault(fault) => {
+                tracing::error!(error = format!("{fault:#}"), "nobody can sign in");
+                Self::internal()
+            }
+        }
     }
 }
 
@@ -68,6 +115,12 @@ struct Body {
 }
 
 impl Reply {
+    /// To a request of any route; in JSON where it accepts neither media type.
+    pub(super) fn to(request: &Request) -> Self {
+        let id = request.extensions().get().cloned().unwrap_or_default();
+        Self { media: negotiate::accepted(request.headers()).unwrap_or(Media::Json), id }
+    }
+
     /// What the schema answered, put into the shape that the document asked for.
     pub(super) fn executed(&self, response: Executed, plan: &Plan) -> Response {
         // Errors of a resolver have a path; those of a document that never came to one have none.
@@ -91,7 +144,7 @@ impl Reply {
             Media::GraphqlResponse => StatusCode::GATEWAY_TIMEOUT,
             Media::Json => StatusCode::OK,
         };
-        let error = coded("TIMEOUT", "this took too long; what it changed, if anything, may still come to pass");
+        let error = coded(TIMEOUT, "this took too long; what it changed, if anything, may still come to pass");
         self.write(status, Some(Value::Null), vec![error])
     }
 
@@ -102,6 +155,9 @@ impl Reply {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
+        if let Some(seconds) = problem.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 
@@ -109,11 +165,7 @@ impl Reply {
         errors.truncate(MAX_ERRORS);
         errors.iter_mut().for_each(|error| self.complete(error));
         match serde_json::to_vec(&Body { data, errors }) {
-            Ok(body) => {
-                let content_type = (header::CONTENT_TYPE, self.media.content_type());
-                let cache = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                (status, [content_type, cache], body).into_response()
-            }
+            Ok(body) => (status, [(header::CONTENT_TYPE, self.media.content_type())], body).into_response(),
             Err(error) => {
                 tracing::error!(%error, "a response cannot be written");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()

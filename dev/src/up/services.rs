@@ -80,6 +80,11 @@ fn api_config(world: &World, address: SocketAddr) -> Result<api::config::Config>
         format!("--jwks-url={}", world.jwks_url),
         format!("--web-dir={}", pages::folder().display()),
         "--graphiql".to_owned(),
+        "--address-rate=1000".to_owned(),
+        "--user-rate=1000".to_owned(),
+        "--public-rate=1000".to_owned(),
+        // There is no balancer to notice.
+        "--shutdown-delay-seconds=0".to_owned(),
         // An idle browser tab shall not hold up Ctrl-C.
         "--shutdown-grace-seconds=3".to_owned(),
     ]);

@@ -6,6 +6,7 @@ mod config;
 mod crash;
 mod logs;
 mod release;
+mod shutdown;
 mod story;
 
 use std::sync::Arc;
@@ -118,10 +119,15 @@ impl Api {
     }
 
     async fn ask(&self, token: Option<&str>, document: &str, variables: Value) -> Answer {
+        self.try_to_ask(token, document, variables).await.expect("an answer")
+    }
+
+    /// None: nobody answered.
+    async fn try_to_ask(&self, token: Option<&str>, document: &str, variables: Value) -> Option<Answer> {
         let body = json!({ "query": document, "variables": variables }).to_string();
         let bearer = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
         let head = format!("POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\n{bearer}");
-        self.http(&format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).await.expect("an answer")
+        self.http(&format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).await
     }
 
     async fn http(&self, request: &str) -> Option<Answer> {

@@ -3,4 +3,6 @@
 mod app;
 mod contract;
 mod graphql;
+mod headers;
+mod overload;
 mod pages;
