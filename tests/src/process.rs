@@ -93,6 +93,12 @@ impl Process {
         std::fs::read_to_string(self.log.path()).expect("a log")
     }
 
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("a process that runs")
+    }
+
     /// Sends SIGTERM.
     pub fn tell_to_stop(&self) {
         self.signal(Signal::SIGTERM);
@@ -115,8 +121,7 @@ impl Process {
     }
 
     fn signal(&self, signal: Signal) {
-        let id = self.child.id().expect("a process that runs");
-        kill(Pid::from_raw(id.cast_signed()), signal).expect("a signal");
+        kill(Pid::from_raw(self.id().cast_signed()), signal).expect("a signal");
     }
 }
 
