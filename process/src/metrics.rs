@@ -1,0 +1,82 @@
+//! Metrics: one registry a process, handed in, and what is read when it is asked for.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, join_all};
+use prometheus_client::encoding::text;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+use tokio::time::timeout;
+
+use crate::Program;
+
+/// What every family's name begins with.
+const PREFIX: &str = "accord";
+
+/// How long a scrape waits for what is read for it; shorter than the 10 s that scrapers commonly wait.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Reads something into gauges, when it is asked for.
+type Reading = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// The metrics of a process. Clones share them.
+#[derive(Clone)]
+pub struct Metrics(Arc<Shared>);
+
+struct Shared {
+    registry: Mutex<Registry>,
+    readings: Mutex<Vec<Reading>>,
+}
+
+impl Metrics {
+    /// With what is known of every process: who it is, and since when it runs.
+    #[must_use]
+    pub fn new(program: Program) -> Self {
+        let mut registry = Registry::default();
+        let build = Info::new(vec![("service", program.name), ("version", program.version)]);
+        registry.sub_registry_with_prefix(PREFIX).register("build", "Which release runs", build);
+        let started = Gauge::<f64, AtomicU64>::default();
+        started.set(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64());
+        let help = "When the process began, counted from 1970";
+        registry.register_with_unit("process_start_time", help, Unit::Seconds, started);
+        Self(Arc::new(Shared { registry: Mutex::new(registry), readings: Mutex::default() }))
+    }
+
+    /// Adds families, whose names begin with `accord_` and this prefix.
+    pub fn register<T>(&self, prefix: &str, add: impl FnOnce(&mut Registry) -> T) -> T {
+        let mut registry = self.0.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        add(registry.sub_registry_with_prefix(PREFIX).sub_registry_with_prefix(prefix))
+    }
+
+    /// Reads something into gauges whenever metrics are asked for. What takes too long is left out of that answer; it bounds
+    /// itself, since it may be dropped where it stands.
+    pub fn read_when_asked<F>(&self, read: impl Fn() -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let reading: Reading = Arc::new(move || read().boxed());
+        self.0.readings.lock().unwrap_or_else(PoisonError::into_inner).push(reading);
+    }
+
+    /// All of them, as OpenMetrics has it.
+    pub async fn exposition(&self) -> Result<String, fmt::Error> {
+        let readings = self.0.readings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let each = readings.iter().map(|read| timeout(PATIENCE, read()));
+        join_all(each).await;
+        let mut text = String::new();
+        text::encode(&mut text, &self.0.registry.lock().unwrap_or_else(PoisonError::into_inner))?;
+        Ok(text)
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
