@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use prometheus_client::encoding::text;
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
@@ -73,6 +74,47 @@ impl Metrics {
         text::encode(&mut text, &self.0.registry.lock().unwrap_or_else(PoisonError::into_inner))?;
         Ok(text)
     }
+}
+
+/// How a pool of connections stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Pool {
+    /// As many as there may be.
+    pub most: usize,
+    /// Those that wait for work.
+    pub idle: usize,
+    /// Those that somebody works with.
+    pub used: usize,
+    /// Callers that wait for one.
+    pub waiting: usize,
+}
+
+impl Metrics {
+    /// Adds the families of a pool of connections to the database, which is looked at whenever metrics are asked for.
+    pub fn watch_pool(&self, prefix: &str, pool: impl Fn() -> Pool + Send + Sync + 'static) {
+        let connections = Family::<[(&str, &str); 1], Gauge>::default();
+        let (most, waiting) = (Gauge::<i64>::default(), Gauge::<i64>::default());
+        self.register(prefix, |to| {
+            let help = "Connections to the database by state";
+            to.register("database_connections", help, connections.clone());
+            let help = "Connections to the database that there may be";
+            to.register("database_connections_max", help, most.clone());
+            let help = "Callers that wait for a connection to the database";
+            to.register("database_pending_requests", help, waiting.clone());
+        });
+        self.read_when_asked(move || {
+            let now = pool();
+            connections.get_or_create(&[("state", "idle")]).set(count(now.idle));
+            connections.get_or_create(&[("state", "used")]).set(count(now.used));
+            most.set(count(now.most));
+            waiting.set(count(now.waiting));
+            std::future::ready(())
+        });
+    }
+}
+
+fn count(of: usize) -> i64 {
+    i64::try_from(of).unwrap_or(i64::MAX)
 }
 
 impl fmt::Debug for Metrics {
