@@ -41,10 +41,10 @@ pub type Connection = Object<AsyncPgConnection>;
 pub struct PoolState {
     /// As many as there may be.
     pub most: usize,
-    /// As many as there are.
-    pub open: usize,
+    /// Those that wait for work.
+    pub idle: usize,
     /// Those that somebody works with.
-    pub in_use: usize,
+    pub used: usize,
     /// Callers that wait for one.
     pub waiting: usize,
 }
@@ -103,8 +103,8 @@ impl Store {
     #[must_use]
     pub fn pool(&self) -> PoolState {
         let status = self.pool.status();
-        let in_use = status.size.saturating_sub(status.available);
-        PoolState { most: status.max_size, open: status.size, in_use, waiting: status.waiting }
+        let used = status.size.saturating_sub(status.available);
+        PoolState { most: status.max_size, idle: status.size - used, used, waiting: status.waiting }
     }
 
     /// Now, by the clock that was handed in.

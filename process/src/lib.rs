@@ -32,7 +32,7 @@ pub struct Program {
 /// cannot work, naming the variable.
 ///
 /// What it gives is to be ended last, so that the last spans are exported as well.
-pub fn start(program: Program, traces: &trace::Settings) -> anyhow::Result<Export> {
+pub fn start(program: Program, traces: &trace::Traces) -> anyhow::Result<Export> {
     let export = Export::start(program, traces)?;
     log::start(program, export.layer())?;
     Ok(export)

@@ -21,7 +21,7 @@ mod world;
 
 pub use account::proves;
 pub use answer::{Answer, reasons};
-pub use app::TestApp;
+pub use app::{TestApp, metrics};
 pub use database::TestDatabase;
 pub use list::{List, Shown};
 pub use mail::Mail;

@@ -53,7 +53,7 @@ pub struct Config {
 
     /// Where spans are exported.
     #[command(flatten)]
-    pub traces: trace::Settings,
+    pub traces: trace::Traces,
 }
 
 impl Config {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::email::{EmailStatus, Settled};
 use domain::outbox::{Claimed, Outbox, depth};
-use domain::store::Store;
+use domain::store::{PoolState, Store};
 use process::Metrics;
 use process::metrics::Pool;
 use prometheus_client::metrics::counter::Counter;
@@ -65,9 +65,8 @@ impl WorkerMetrics {
         watch_queue(metrics, store.clone());
         let store = store.clone();
         metrics.watch_pool(PREFIX, move || {
-            let now = store.pool();
-            let idle = now.open.saturating_sub(now.in_use);
-            Pool { most: now.most, idle, used: now.in_use, waiting: now.waiting }
+            let PoolState { most, idle, used, waiting } = store.pool();
+            Pool { most, idle, used, waiting }
         });
         counts
     }

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::store::Store;
+use process::Metrics;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::Verifier;
 use crate::config::Config;
 use crate::document::Documents;
+use crate::metrics::ApiMetrics;
 
 /// What the routes share; `executor` is the schema.
 pub struct Edge<E> {
@@ -21,6 +23,8 @@ pub struct Edge<E> {
     pub(super) graphiql: bool,
     pub(super) web_dir: Option<PathBuf>,
     pub(super) request_timeout: Duration,
+    /// What is counted.
+    pub(crate) metrics: ApiMetrics,
     /// The operations in flight; they go on when whoever asked hangs up.
     pub(crate) operations: TaskTracker,
     /// Cancelled when the process is told to stop.
@@ -28,12 +32,13 @@ pub struct Edge<E> {
 }
 
 impl<E> Edge<E> {
-    /// Starts reading the issuer's keys; `sdl` is the executor's schema. Refuses settings that cannot work, naming the variable. Needs a runtime.
-    pub fn new(config: &Config, store: Store, executor: E, sdl: &str) -> anyhow::Result<Self> {
+    /// Starts reading the issuer's keys; `sdl` is the executor's schema, what it counts is added to `metrics`. Refuses settings that cannot work, naming the variable. Needs a runtime.
+    pub fn new(config: &Config, store: Store, executor: E, sdl: &str, metrics: &Metrics) -> anyhow::Result<Self> {
         config.check()?;
         Ok(Self {
             executor,
             documents: Documents::new(config, sdl)?,
+            metrics: ApiMetrics::register(metrics, &store),
             store,
             verifier: Verifier::start(&config.trust)?,
             graphiql: config.graphiql,

@@ -21,6 +21,7 @@ use super::reply::{Problem, Reply};
 use crate::auth::{self, Denied, Session};
 use crate::document::Asked;
 use crate::graphql::prepare;
+use crate::watch::Watch;
 
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(15);
@@ -89,7 +90,9 @@ async fn run<E: Executor>(edge: Arc<Edge<E>>, reply: Reply, headers: HeaderMap, 
             reply.refused(ServerError::new(NOT_A_SOCKET, None))
         }
         Ok(operation) => {
-            let response = edge.executor.execute(prepare(operation.request, &edge.store, session)).await;
+            let watch = Watch::begin(&edge.metrics, &operation);
+            let request = prepare(operation.request, &edge.store, session).data(edge.metrics.clone());
+            let response = watch.over(edge.executor.execute(request)).await;
             reply.executed(response, &operation.plan)
         }
         Err(error) => reply.refused(error),

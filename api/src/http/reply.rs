@@ -4,6 +4,7 @@
 //! `extensions.requestId`. What the library says of a document or an argument comes without a code: BAD_REQUEST.
 
 use async_graphql::{Response as Executed, ServerError, Value};
+use axum::Extension;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use super::access::RequestId;
 use super::negotiate::Media;
 use crate::auth::Rejection;
 use crate::document::Plan;
+use crate::metrics::code_of;
 
 /// Errors of one response; one document can otherwise draw thousands.
 const MAX_ERRORS: usize = 10;
@@ -50,6 +52,10 @@ impl From<Rejection> for Problem {
         Self { status: StatusCode::UNAUTHORIZED, code: "UNAUTHENTICATED", message: rejection.to_string() }
     }
 }
+
+/// The codes of a response's errors, for who counts them.
+#[derive(Clone, Debug)]
+pub(super) struct Codes(pub(super) Vec<&'static str>);
 
 /// How a response is written, and under which id.
 #[derive(Debug)]
@@ -108,11 +114,12 @@ impl Reply {
     fn write(&self, status: StatusCode, data: Option<Value>, mut errors: Vec<ServerError>) -> Response {
         errors.truncate(MAX_ERRORS);
         errors.iter_mut().for_each(|error| self.complete(error));
+        let codes = Codes(errors.iter().map(code_of).collect());
         match serde_json::to_vec(&Body { data, errors }) {
             Ok(body) => {
                 let content_type = (header::CONTENT_TYPE, self.media.content_type());
                 let cache = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                (status, [content_type, cache], body).into_response()
+                (status, Extension(codes), [content_type, cache], body).into_response()
             }
             Err(error) => {
                 tracing::error!(%error, "a response cannot be written");

@@ -27,7 +27,7 @@ use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{FilterFn, Filtered, LevelFilter, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::{Settings, TARGET};
+use super::{TARGET, Traces};
 use crate::Program;
 
 /// How long the collector may take for one batch, and for the last ones when the process ends.
@@ -55,7 +55,7 @@ pub struct Export(Option<SdkTracerProvider>);
 
 impl Export {
     /// Refuses settings that cannot work, naming the variable.
-    pub(crate) fn start(program: Program, settings: &Settings) -> anyhow::Result<Self> {
+    pub(crate) fn start(program: Program, settings: &Traces) -> anyhow::Result<Self> {
         settings.check()?;
         let Some(endpoint) = settings.endpoint()? else { return Ok(Self(None)) };
         let exporter = SpanExporter::builder()

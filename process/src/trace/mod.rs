@@ -18,7 +18,7 @@ pub const TARGET: &str = "accord::trace";
 
 /// Where traces go, and how many.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Settings {
+pub struct Traces {
     /// Where spans are sent by OTLP over HTTP, such as http://127.0.0.1:4318; left out: nowhere
     #[arg(long, env = "ACCORD_OTLP_ENDPOINT")]
     pub otlp_endpoint: Option<String>,
@@ -28,7 +28,7 @@ pub struct Settings {
     pub trace_ratio: f64,
 }
 
-impl Settings {
+impl Traces {
     /// Refuses what cannot work, naming the variable.
     pub fn check(&self) -> anyhow::Result<()> {
         ensure!((0.0..=1.0).contains(&self.trace_ratio), "ACCORD_TRACE_RATIO: want 0 to 1, not {}", self.trace_ratio);
@@ -55,8 +55,8 @@ impl Settings {
 mod tests {
     use super::*;
 
-    fn settings(endpoint: Option<&str>, trace_ratio: f64) -> Settings {
-        Settings { otlp_endpoint: endpoint.map(str::to_owned), trace_ratio }
+    fn settings(endpoint: Option<&str>, trace_ratio: f64) -> Traces {
+        Traces { otlp_endpoint: endpoint.map(str::to_owned), trace_ratio }
     }
 
     #[test]

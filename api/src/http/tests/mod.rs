@@ -3,4 +3,5 @@
 mod app;
 mod contract;
 mod graphql;
+mod monitor;
 mod pages;
