@@ -12,12 +12,8 @@ use domain::store::Store;
 use process::{Metrics, Program, log, told_to_stop};
 use tokio::net::TcpListener;
 
-const PROGRAM: Program = Program {
-    name: "accord-api",
-    version: env!("CARGO_PKG_VERSION"),
-    usual_log: "info",
-    log_to: log::Output::Stdout,
-};
+const PROGRAM: Program =
+    Program { name: "accord-api", version: env!("CARGO_PKG_VERSION"), usual_log: "info", log_to: log::Output::Stdout };
 
 /// Accord's API: GraphQL over HTTP.
 #[derive(Parser)]

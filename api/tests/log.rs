@@ -55,8 +55,7 @@ fn routes() -> Router {
     let store = Store::new(&config.domain, Clock::default()).unwrap();
     let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
     let sdl = schema.sdl();
-    let program =
-        Program { name: "test", version: "1", usual_log: "info", log_to: process::log::Output::Stdout };
+    let program = Program { name: "test", version: "1", usual_log: "info", log_to: process::log::Output::Stdout };
     let edge = Edge::new(&config, store, schema, &sdl, &Metrics::new(program)).unwrap();
     router(Arc::new(edge), Router::new())
 }

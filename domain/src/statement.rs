@@ -105,7 +105,10 @@ mod tests {
     #[test]
     fn no_parameter_is_kept_whatever_it_holds() {
         for (written, text) in [
-            (r#"SELECT "id" FROM "users" WHERE "email" = $1 -- binds: ["a@b.example"]"#, r#"SELECT "id" FROM "users" WHERE "email" = $1"#),
+            (
+                r#"SELECT "id" FROM "users" WHERE "email" = $1 -- binds: ["a@b.example"]"#,
+                r#"SELECT "id" FROM "users" WHERE "email" = $1"#,
+            ),
             (r#"select $1 -- binds: ["x -- binds: [y"]"#, "select $1"),
             ("  commit", "commit"),
         ] {

@@ -95,6 +95,11 @@ impl Process {
         std::fs::read_to_string(self.log.path()).expect("a log")
     }
 
+    /// Sends SIGTERM.
+    pub fn tell_to_stop(&self) {
+        self.signal(Signal::SIGTERM);
+    }
+
     /// Sends SIGTERM and waits for its end.
     pub async fn terminate(&mut self) -> ExitStatus {
         self.signal(Signal::SIGTERM);

@@ -87,10 +87,7 @@ impl From<Refusal> for UserError {
 }
 
 /// The object of a payload and its `userErrors`; a fault becomes a top-level error.
-pub(super) fn payload<T>(
-    ctx: &Context<'_>,
-    result: refusal::Result<T>,
-) -> Result<(Option<T>, Vec<UserError>), Error> {
+pub(super) fn payload<T>(ctx: &Context<'_>, result: refusal::Result<T>) -> Result<(Option<T>, Vec<UserError>), Error> {
     match result {
         Ok(object) => Ok((Some(object), Vec::new())),
         Err(refusal::Error::Refused(refusals)) => Ok((None, user_errors(ctx, refusals))),

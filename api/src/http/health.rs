@@ -12,8 +12,6 @@ pub fn readiness<E: Send + Sync + 'static>(edge: &Arc<Edge<E>>) -> Readiness {
     let (stopping, store) = (edge.stopping.clone(), edge.store.clone());
     Readiness::new(move || {
         let (stopping, store) = (stopping.clone(), store.clone());
-        async move {
-            if stopping.is_cancelled() { Some("shutting down".to_owned()) } else { why_not_ready(&store).await }
-        }
+        async move { if stopping.is_cancelled() { Some("shutting down".to_owned()) } else { why_not_ready(&store).await } }
     })
 }

@@ -29,12 +29,8 @@ use crate::database::{Database, Server};
 use crate::stop::Stop;
 
 /// Both processes in one; of their logs, warnings and errors.
-const PROGRAM: Program = Program {
-    name: "accord-dev",
-    version: env!("CARGO_PKG_VERSION"),
-    usual_log: "warn",
-    log_to: log::Output::Stderr,
-};
+const PROGRAM: Program =
+    Program { name: "accord-dev", version: env!("CARGO_PKG_VERSION"), usual_log: "warn", log_to: log::Output::Stderr };
 
 /// Where everything is to run.
 #[derive(Debug, clap::Args)]

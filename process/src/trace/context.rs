@@ -62,7 +62,8 @@ fn is_well_formed(headers: &HeaderMap) -> bool {
     let [v, w, b'-', rest @ ..] = value.as_bytes() else { return false };
     let version = [*v, *w];
     // Later versions may append.
-    let has_its_length = if version == *b"00" { rest.len() == 52 } else { rest.len() == 52 || rest.get(52) == Some(&b'-') };
+    let has_its_length =
+        if version == *b"00" { rest.len() == 52 } else { rest.len() == 52 || rest.get(52) == Some(&b'-') };
     let fields = rest.get(..52).map(|fields| (&fields[..32], fields[32], &fields[33..49], fields[49], &fields[50..]));
     let Some((trace, b'-', span, b'-', flags)) = fields else { return false };
     has_its_length && version != *b"ff" && [&version, trace, span, flags].into_iter().all(is_hex)

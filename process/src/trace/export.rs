@@ -71,8 +71,7 @@ impl Export {
             .with_max_export_batch_size(BATCH)
             .with_scheduled_delay(DELAY)
             .build();
-        let service =
-            [KeyValue::new("service.name", program.name), KeyValue::new("service.version", program.version)];
+        let service = [KeyValue::new("service.name", program.name), KeyValue::new("service.version", program.version)];
         let provider = SdkTracerProvider::builder()
             .with_span_processor(BatchSpanProcessor::builder(exporter).with_batch_config(batches).build())
             .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(settings.trace_ratio))))

@@ -130,9 +130,14 @@ impl Api {
     }
 
     async fn ask(&self, token: Option<&str>, document: &str, variables: Value) -> Answer {
+        self.ask_with("", token, document, variables).await
+    }
+
+    /// The same under more headers, each with its line's end.
+    async fn ask_with(&self, headers: &str, token: Option<&str>, document: &str, variables: Value) -> Answer {
         let body = json!({ "query": document, "variables": variables }).to_string();
         let bearer = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
-        let head = format!("POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\n{bearer}");
+        let head = format!("POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\n{headers}{bearer}");
         self.http(&format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).await.expect("an answer")
     }
 

@@ -23,7 +23,8 @@ async fn mails_are_counted_by_what_became_of_them_and_timed_from_when_they_were_
     all_settled(&app).await;
 
     // Who settles says so after the row is written.
-    let mails = async |outcome: &str| worker.sample(&format!("accord_worker_mails_total{{outcome=\"{outcome}\"}}")).await;
+    let mails =
+        async |outcome: &str| worker.sample(&format!("accord_worker_mails_total{{outcome=\"{outcome}\"}}")).await;
     until("three are counted as sent", async || mails("sent").await == Some(3.0)).await;
     until("one is counted as failed", async || mails("failed").await == Some(1.0)).await;
     assert_eq!(mails("retried").await, Some(1.0));
@@ -50,7 +51,10 @@ async fn the_queues_depth_and_age_are_read_when_asked_for_and_left_out_while_the
     let put_off = async || worker.sample(&of("due")).await == Some(0.0);
     until("both are put off", put_off).await;
     app.clock.advance(TimeDelta::days(1));
-    app.sql("update emails set leased_until = now() + interval '1 day', leased_by = 'wrk_else' where status = 'queued'").await;
+    app.sql(
+        "update emails set leased_until = now() + interval '1 day', leased_by = 'wrk_else' where status = 'queued'",
+    )
+    .await;
     assert_eq!(worker.sample(&of("due")).await, Some(2.0));
     assert!(worker.sample(&of("oldest_due_age_seconds")).await > Some(80_000.0));
 

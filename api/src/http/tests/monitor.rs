@@ -64,7 +64,11 @@ async fn metrics_are_openmetrics_with_a_type_and_a_help_for_each_family() {
         assert!(types.iter().any(|family| name.starts_with(family.as_str())), "{line}");
         assert!(value.parse::<f64>().is_ok(), "{line}");
     }
-    assert!(answer.text.contains("accord_build_info{service=\"accord-test\",version=\"1.2.3\"} 1\n"), "{}", answer.text);
+    assert!(
+        answer.text.contains("accord_build_info{service=\"accord-test\",version=\"1.2.3\"} 1\n"),
+        "{}",
+        answer.text
+    );
     assert!(answer.text.contains("\nprocess_start_time_seconds "), "{}", answer.text);
 }
 
@@ -91,9 +95,7 @@ async fn operations_and_requests_are_counted_by_what_became_of_them() {
     assert_eq!(took, ["accord_api_graphql_operation_duration_seconds_count{operation=\"query\"} 4"]);
     let requests = samples(&app, "accord_api_http_requests_total").await;
     let of = |route: &str, method: &str, status: &str, count: u32| {
-        format!(
-            "accord_api_http_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}} {count}"
-        )
+        format!("accord_api_http_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}} {count}")
     };
     assert_eq!(
         requests,
