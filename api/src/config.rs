@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::builder::BoolishValueParser;
 use domain::settings::Settings;
+use process::{monitor, trace};
 
 use crate::auth::Trust;
 
@@ -80,6 +81,14 @@ pub struct Config {
     /// Seconds that requests in flight and sockets then get to finish
     #[arg(long, env = "ACCORD_SHUTDOWN_GRACE_SECONDS", default_value_t = 20)]
     pub shutdown_grace_seconds: u64,
+
+    /// Address and port of /metrics, /health/live and /health/ready, for operators alone; api: on the API's own
+    #[arg(long = "monitor-listen", env = "ACCORD_MONITOR_LISTEN", default_value = "127.0.0.1:9464", value_parser = monitor::Place::or_api)]
+    pub monitor: monitor::Place,
+
+    /// Where spans are exported.
+    #[command(flatten)]
+    pub traces: trace::Traces,
 }
 
 impl Config {
@@ -91,7 +100,7 @@ impl Config {
         if let Some(folder) = &self.web_dir {
             ensure!(folder.is_dir(), "ACCORD_WEB_DIR: there is no folder {}", folder.display());
         }
-        Ok(())
+        self.traces.check()
     }
 
     /// Whether introspection is answered: GraphiQL is of no use without.

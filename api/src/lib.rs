@@ -8,12 +8,16 @@ pub mod config;
 mod document;
 pub mod graphql;
 pub mod http;
+pub mod metrics;
 mod server;
+mod watch;
 
 use std::sync::Arc;
 
 use axum::Router;
 use domain::store::Store;
+use process::Metrics;
+use process::monitor::{self, Monitor};
 use tokio::net::TcpListener;
 
 use crate::config::Config;
@@ -22,17 +26,24 @@ use crate::http::Edge;
 /// Serves until `shutdown` is done, then as `config` has it: not ready at once, but open until balancers know; then nothing
 /// new is taken, and requests in flight finish, or their grace is over.
 ///
-/// `extra` are routes beside the API's own, such as those of `cargo dev up`. Refuses settings that cannot work, naming the
+/// `extra` are routes beside the API's own, such as those of `cargo dev up`. It adds its families to `metrics`, and answers
+/// for them and for its health where the settings say, up to its very end. Refuses settings that cannot work, naming the
 /// variable; the database and the issuer may be down when it starts.
 pub async fn serve(
     config: Config,
     store: Store,
+    metrics: Metrics,
     listener: TcpListener,
     extra: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let schema = graphql::schema(config.answers_introspection());
-    let edge = Arc::new(Edge::new(&config, store, schema, &graphql::sdl())?);
+    let edge = Arc::new(Edge::new(&config, store, schema, &graphql::sdl(), &metrics)?);
+    let monitoring = monitor::routes(metrics, http::readiness(&edge));
+    let (extra, _monitor) = match config.monitor.listen("ACCORD_MONITOR_LISTEN").await? {
+        Some(own) => (extra, Some(Monitor::start(own, monitoring))),
+        None => (extra.merge(monitoring), None),
+    };
     let router = http::router(Arc::clone(&edge), extra);
     tracing::info!(address = %listener.local_addr()?, "listening");
     let stop = async {

@@ -13,6 +13,7 @@ use axum::http::Request;
 use clap::{Args, Command, FromArgMatches};
 use domain::clock::Clock;
 use domain::store::Store;
+use process::{Metrics, Program};
 use serde_json::Value;
 use tower::ServiceExt;
 use tracing::Level;
@@ -54,16 +55,19 @@ fn routes() -> Router {
     let store = Store::new(&config.domain, Clock::default()).unwrap();
     let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
     let sdl = schema.sdl();
-    router(Arc::new(Edge::new(&config, store, schema, &sdl).unwrap()), Router::new())
+    let program = Program { name: "test", version: "1", usual_log: "info", log_to: process::log::Output::Stdout };
+    let edge = Edge::new(&config, store, schema, &sdl, &Metrics::new(program)).unwrap();
+    router(Arc::new(edge), Router::new())
 }
 
 #[tokio::test]
-async fn a_bug_is_logged_with_the_requests_id_however_little_is_logged() {
+async fn a_bug_is_logged_with_the_requests_ids_however_little_is_logged() {
     let log = Log::default();
     let writer = log.clone();
     let quiet = tracing_subscriber::fmt().json().with_max_level(Level::WARN).with_writer(move || writer.clone());
     let _quiet = tracing::subscriber::set_default(quiet.finish());
     let request = Request::post("/graphql").header("content-type", "application/json").header("x-request-id", "abc-2");
+    let request = request.header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 
     routes().oneshot(request.body(Body::from(r#"{"query":"{ panic }"}"#)).unwrap()).await.unwrap();
 
@@ -72,5 +76,6 @@ async fn a_bug_is_logged_with_the_requests_id_however_little_is_logged() {
     let line = log.lines().find(|line| line.contains("\"ERROR\"")).unwrap_or_else(|| panic!("no such line: {log}"));
     let line: Value = serde_json::from_str(line).unwrap();
     assert_eq!(line["span"]["request.id"], "abc-2", "{line}");
+    assert_eq!(line["span"]["trace.id"], "4bf92f3577b34da6a3ce929d0e0e4736", "{line}");
     assert_eq!(line["fields"]["message"], "a request panicked");
 }

@@ -96,6 +96,8 @@ fn up_is_ready_with_the_demo_world_and_goes_on_after_it_was_killed() -> Result<(
                     { invitation { status } userErrors { message } } }"}"#;
     let answer = up.post("/graphql", &headers, &draft.replace('\n', " "))?;
     assert!(answer.contains(r#""status":"DRAFT""#), "{answer}");
+    let metrics = up.get("/metrics")?;
+    assert!(metrics.contains("accord_api_graphql_operations_total{") && metrics.contains("accord_worker_outbox_due{"));
     up.process.kill()?;
     up.process.wait()?;
 

@@ -44,6 +44,7 @@ pub mod relationship;
 pub mod schedule;
 pub mod schema;
 pub mod settings;
+mod statement;
 pub mod store;
 pub mod text;
 mod text_enum;

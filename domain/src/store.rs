@@ -9,7 +9,7 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
@@ -20,6 +20,7 @@ use crate::error::{Error, Result, TimedOut};
 use crate::invitation::LinkKeys;
 use crate::outbox::{Bell, Outbox};
 use crate::settings::{Portals, Settings, check_database_url};
+use crate::statement::Statements;
 
 /// Every migration, in the binary.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
@@ -38,6 +39,19 @@ fn session(seconds: u64) -> String {
 
 /// A connection out of the pool.
 pub type Connection = Object<AsyncPgConnection>;
+
+/// How the connections of a Store stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolState {
+    /// As many as there may be.
+    pub most: usize,
+    /// Those that wait for work.
+    pub idle: usize,
+    /// Those that somebody works with.
+    pub used: usize,
+    /// Callers that wait for one.
+    pub waiting: usize,
+}
 
 /// The database, the clock, the link keys and the settings that rules need. Cheap to clone.
 #[derive(Clone)]
@@ -91,6 +105,14 @@ impl Store {
         })
     }
 
+    /// How the connections stand.
+    #[must_use]
+    pub fn pool(&self) -> PoolState {
+        let status = self.pool.status();
+        let used = status.size.saturating_sub(status.available);
+        PoolState { most: status.max_size, idle: status.size - used, used, waiting: status.waiting }
+    }
+
     /// Now, by the clock that was handed in.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
@@ -124,6 +146,7 @@ impl Store {
 
 async fn establish(url: SecretString, session: String) -> diesel::ConnectionResult<AsyncPgConnection> {
     let mut conn = connect(&url).await?;
+    conn.set_instrumentation(Statements::of(url.expose_secret()));
     conn.batch_execute(&session).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
@@ -155,6 +178,23 @@ pub async fn pending_migrations(store: &Store) -> Result<Vec<String>> {
     let conn = &mut store.connection().await?;
     let applied: Vec<Applied> = diesel::sql_query("select version from __diesel_schema_migrations").load(conn).await?;
     names_of(|version| !applied.iter().any(|done| done.version == *version))
+}
+
+/// How long the database may take to show that it is there.
+const READY_WAIT: Duration = Duration::from_secs(5);
+
+/// Why nothing can be done with the database, for anybody to read: the log has the rest, which may name hosts and users.
+/// None: it answers, and its migrations are current.
+pub async fn why_not_ready(store: &Store) -> Option<String> {
+    match tokio::time::timeout(READY_WAIT, pending_migrations(store)).await {
+        Ok(Ok(missing)) if missing.is_empty() => None,
+        Ok(Ok(missing)) => Some(format!("migrations are missing: {}", missing.join(", "))),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "not ready");
+            Some("the database does not answer, or was never migrated".to_owned())
+        }
+        Err(_elapsed) => Some("the database takes too long to answer".to_owned()),
+    }
 }
 
 /// The names of the migrations whose version is wanted.

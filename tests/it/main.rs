@@ -5,6 +5,7 @@ mod activity;
 mod config;
 mod e2e;
 mod invitation;
+mod monitor;
 mod node;
 mod overload;
 mod page;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::config::Config;
-use api::http::{Edge, router};
+use api::http::{Edge, readiness, router};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
@@ -17,12 +17,23 @@ use domain::clock::Clock;
 use domain::outbox::{self, Outbox};
 use domain::settings::Settings;
 use domain::store::Store;
+use process::{Metrics, Program, monitor};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 use crate::database::{key, settings};
 use crate::{Answer, Mail, TestDatabase};
+
+/// What a test's metrics are of.
+const PROGRAM: Program =
+    Program { name: "accord-test", version: "0", usual_log: "off", log_to: process::log::Output::Stderr };
+
+/// Metrics of a test's own.
+#[must_use]
+pub fn metrics() -> Metrics {
+    Metrics::new(PROGRAM)
+}
 
 /// The longest that an answer is read.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
@@ -140,11 +151,11 @@ impl TestApp {
     pub async fn mails(&self) -> Vec<Mail> {
         let store = self.store.clone();
         let all_settled = async move {
-            while outbox::depth(&store, Outbox::Emails).await.expect("a depth").due > 0 {
+            while !outbox::depth(&store, Outbox::Emails).await.is_ok_and(|depth| depth.due == 0) {
                 tokio::task::yield_now().await;
             }
         };
-        worker::run(self.worker_config(), self.store.clone(), all_settled).await.expect("a worker");
+        worker::run(self.worker_config(), self.store.clone(), metrics(), all_settled).await.expect("a worker");
         let mails = self.mailbox.received().iter().map(Mail::read).collect();
         self.mailbox.clear();
         mails
@@ -163,6 +174,8 @@ impl TestApp {
             &key(2),
             "--smtp-timeout",
             "2",
+            "--worker-monitor-listen",
+            "off",
         ];
         parse(&self.settings, &arguments.map(str::to_owned))
     }
@@ -244,7 +257,7 @@ async fn shared_issuer() -> (&'static Arc<Issuer>, &'static str) {
     (issuer, url)
 }
 
-/// The API's router, without limits to how often it is asked but those of `arguments`.
+/// The API's routes, without limits to how often it is asked but those of `arguments`, and beside them what operators ask.
 fn api_of(settings: &Settings, store: &Store, jwks_url: &str, arguments: &[&str]) -> Router {
     let mut line = ["--issuer", ISSUER, "--audience", AUDIENCE, "--jwks-url", jwks_url].map(str::to_owned).to_vec();
     let name = |argument: &str| argument.split('=').next().unwrap_or_default().to_owned();
@@ -252,8 +265,10 @@ fn api_of(settings: &Settings, store: &Store, jwks_url: &str, arguments: &[&str]
     let unlimited = unlimited.iter().filter(|limit| arguments.iter().all(|given| name(given) != name(limit)));
     line.extend(unlimited.chain(arguments).map(|argument| (*argument).to_owned()));
     let config: Config = parse(settings, &line);
-    let edge = Edge::new(&config, store.clone(), api::graphql::schema(true), &api::graphql::sdl()).expect("an edge");
-    router(Arc::new(edge), Router::new())
+    let (schema, sdl, metrics) = (api::graphql::schema(true), api::graphql::sdl(), metrics());
+    let edge = Arc::new(Edge::new(&config, store.clone(), schema, &sdl, &metrics).expect("an edge"));
+    let monitoring = monitor::routes(metrics, readiness(&edge));
+    router(edge, monitoring)
 }
 
 /// A process's configuration, as its command line would give it over these settings.

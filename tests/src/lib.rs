@@ -10,6 +10,7 @@
 mod account;
 mod answer;
 mod app;
+mod collector;
 mod database;
 mod invitations;
 mod list;
@@ -21,7 +22,8 @@ mod world;
 
 pub use account::proves;
 pub use answer::{Answer, reasons};
-pub use app::TestApp;
+pub use app::{TestApp, metrics};
+pub use collector::{Collector, Exported};
 pub use database::TestDatabase;
 pub use list::{List, Shown};
 pub use mail::Mail;

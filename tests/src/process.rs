@@ -37,6 +37,9 @@ impl Environment {
             ("ACCORD_MAIL_FROM", "Accord <accord@accord.example>".to_owned()),
             ("ACCORD_SHUTDOWN_DELAY_SECONDS", "0".to_owned()),
             ("SMTP_URL", format!("smtp://{mailbox}")),
+            // Any free one each, so that many tests run at once.
+            ("ACCORD_MONITOR_LISTEN", "127.0.0.1:0".to_owned()),
+            ("ACCORD_WORKER_MONITOR_LISTEN", "127.0.0.1:0".to_owned()),
         ];
         Self(variables.map(|(name, value)| (name.to_owned(), value)).into())
     }

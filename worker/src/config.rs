@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use domain::settings::{self, Key, Settings};
 use lettre::message::Mailbox;
+use process::{monitor, trace};
 use secrecy::SecretString;
 
 use crate::email::Server;
@@ -45,6 +46,14 @@ pub struct Config {
     /// Milliseconds between looks for due mails that no bell was rung for; 100 to 10000
     #[arg(long, env = "ACCORD_POLL_MS", default_value_t = 500)]
     pub poll_ms: u64,
+
+    /// Address and port of /metrics, /health/live and /health/ready, for operators alone; off: nowhere
+    #[arg(long = "worker-monitor-listen", env = "ACCORD_WORKER_MONITOR_LISTEN", default_value = "127.0.0.1:9465", value_parser = monitor::Place::or_off)]
+    pub monitor: monitor::Place,
+
+    /// Where spans are exported.
+    #[command(flatten)]
+    pub traces: trace::Traces,
 }
 
 impl Config {
@@ -58,7 +67,7 @@ impl Config {
         self.server()?;
         self.sender()?;
         self.seal_key()?;
-        Ok(())
+        self.traces.check()
     }
 
     /// The mail server.
@@ -135,6 +144,8 @@ mod tests {
             ("mail-from", "Accord", "ACCORD_MAIL_FROM"),
             ("mail-from", "a@b.example\r\nBcc: c@d.example", "ACCORD_MAIL_FROM"),
             ("seal-key", "c2hvcnQ=", "ACCORD_SEAL_KEY"),
+            ("otlp-endpoint", "http://user:secret@otel.example", "ACCORD_OTLP_ENDPOINT"),
+            ("trace-ratio", "2", "ACCORD_TRACE_RATIO"),
         ] {
             let error = config(&[(flag, value)]).check().unwrap_err().to_string();
             assert!(error.starts_with(variable), "{error}");

@@ -9,6 +9,7 @@
 
 mod config;
 mod email;
+mod metrics;
 mod outbox;
 pub mod schedule;
 
@@ -18,31 +19,38 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use apalis::prelude::*;
 use domain::outbox::Outbox;
-use domain::store::Store;
+use domain::store::{Store, why_not_ready};
 use futures_util::future::{BoxFuture, FutureExt};
+use process::Metrics;
+use process::monitor::{self, Monitor, Readiness};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
 pub use config::Config;
 
 use crate::email::{Postman, deliver};
+use crate::metrics::WorkerMetrics;
 use crate::outbox::Rows;
 use crate::schedule::{Clockwork, Every, Schedule, on_tick};
 
 /// Works until `shutdown` completes, then finishes what runs, gives back what was claimed and not begun, and returns.
 ///
+/// Adds its families to `metrics`, and answers for them and for its health where the settings say, up to its very end.
 /// Refuses a configuration that cannot work, naming the variable. A part that ends by itself ends all, with an error:
 /// whoever supervises the process starts it anew.
 pub async fn run(
     config: Config,
     store: Store,
+    metrics: Metrics,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     config.check()?;
     let me = domain::id::spell("wrk", uuid::Uuid::now_v7());
-    let postman = Arc::new(Postman::new(&config, store.clone())?);
-    let clockwork = Arc::new(Clockwork::new(store.clone(), config.seal_key()?));
+    let counts = WorkerMetrics::register(&metrics, &store);
+    let postman = Arc::new(Postman::new(&config, store.clone(), counts.clone())?);
+    let clockwork = Arc::new(Clockwork::new(store.clone(), config.seal_key()?, counts));
     let (stop, stopping) = watch::channel(false);
+    let _monitor = monitor(&config, metrics, store.clone(), stopping.clone()).await?;
 
     let mut parts = JoinSet::new();
     let rows = Rows::new(&config, store, Outbox::Emails, me.clone());
@@ -67,6 +75,21 @@ pub async fn run(
     postman.close().await;
     tracing::info!(worker.id = %me, "ended");
     ended
+}
+
+/// The worker's monitoring port, if it has one.
+async fn monitor(
+    config: &Config,
+    metrics: Metrics,
+    store: Store,
+    stopping: watch::Receiver<bool>,
+) -> anyhow::Result<Option<Monitor>> {
+    let Some(listener) = config.monitor.listen("ACCORD_WORKER_MONITOR_LISTEN").await? else { return Ok(None) };
+    let readiness = Readiness::new(move || {
+        let (store, is_stopping) = (store.clone(), *stopping.borrow());
+        async move { if is_stopping { Some("shutting down".to_owned()) } else { why_not_ready(&store).await } }
+    });
+    Ok(Some(Monitor::start(listener, monitor::routes(metrics, readiness))))
 }
 
 /// Sends mails, `slots` at a time.

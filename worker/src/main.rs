@@ -1,7 +1,7 @@
 //! The worker process; its configuration comes from the environment, and `--help` is its reference.
 
 use std::env;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -11,10 +11,17 @@ use domain::activity::verify;
 use domain::clock::Clock;
 use domain::settings::{Settings, by_variable, check_database_url, key};
 use domain::store::{self, Store};
+use process::{Metrics, Program, log, told_to_stop};
 use secrecy::SecretString;
-use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 use worker::Config;
+
+const PROGRAM: Program = Program {
+    name: "accord-worker",
+    version: env!("CARGO_PKG_VERSION"),
+    // apalis tells nothing that the worker does not.
+    usual_log: "info,apalis_core=warn",
+    log_to: log::Output::Stdout,
+};
 
 /// What happens later: mails, expiry, reminders, seals.
 #[derive(Parser)]
@@ -67,12 +74,7 @@ impl FromStr for Head {
 async fn main() -> Result<ExitCode> {
     let line = by_variable(Cli::command(), |name| env::var_os(name)).get_matches();
     match Cli::from_arg_matches(&line).unwrap_or_else(|error| error.exit()).command {
-        Command::Run(config) => {
-            start_log()?;
-            let store = Store::new(&config.settings, Clock::default())?;
-            worker::run(*config, store, told_to_stop()?).await?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Run(config) => run(*config).await.map(|()| ExitCode::SUCCESS),
         Command::Migrate { database_url } => {
             check_database_url(&database_url)?;
             let ran = store::migrate(&database_url).await?;
@@ -86,6 +88,14 @@ async fn main() -> Result<ExitCode> {
         }
         Command::VerifyActivity { settings, seal_key, head } => verify_activity(&settings, &seal_key, head).await,
     }
+}
+
+async fn run(config: Config) -> Result<()> {
+    let traces = process::start(PROGRAM, &config.traces)?;
+    let store = Store::new(&config.settings, Clock::default())?;
+    let ran = worker::run(config, store, Metrics::new(PROGRAM), told_to_stop()?).await;
+    traces.end().await;
+    ran
 }
 
 async fn verify_activity(settings: &Settings, seal_key: &SecretString, head: Option<Head>) -> Result<ExitCode> {
@@ -103,35 +113,4 @@ async fn verify_activity(settings: &Settings, seal_key: &SecretString, head: Opt
         writeln!(out, "{flaw:?}")?;
     }
     Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// What is logged where RUST_LOG does not say; apalis tells nothing that the worker does not.
-const USUAL: &str = "info,apalis_core=warn";
-
-/// What is never logged, whatever RUST_LOG says: the parameters of statements, which are addresses and mails.
-const NEVER: &str = "tokio_postgres::query=info";
-
-/// Logs to stdout: for people on a terminal, else one flat JSON object a line.
-fn start_log() -> Result<()> {
-    let wanted = env::var("RUST_LOG").ok().filter(|wanted| !wanted.is_empty());
-    let filter = EnvFilter::builder().parse(wanted.as_deref().unwrap_or(USUAL)).context("RUST_LOG")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter.add_directive(NEVER.parse()?));
-    if io::stdout().is_terminal() {
-        log.init();
-    } else {
-        log.json().flatten_event(true).init();
-    }
-    Ok(())
-}
-
-/// Completes on SIGTERM or SIGINT.
-fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
 }

@@ -19,6 +19,8 @@ use domain::{idempotency, invitation, schedule};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use crate::metrics::{Run, WorkerMetrics};
+
 /// Rows to a transaction.
 const BATCH: i64 = 200;
 
@@ -96,23 +98,24 @@ fn is_full(schedule: Schedule, rows: usize) -> Result<bool> {
 pub(crate) struct Clockwork {
     store: Store,
     seal_key: Key,
+    metrics: WorkerMetrics,
     running: [Mutex<()>; Schedule::ALL.len()],
 }
 
 impl Clockwork {
-    pub(crate) fn new(store: Store, seal_key: Key) -> Self {
-        Self { store, seal_key, running: Default::default() }
+    pub(crate) fn new(store: Store, seal_key: Key, metrics: WorkerMetrics) -> Self {
+        Self { store, seal_key, metrics, running: Default::default() }
     }
 
     /// Runs a tick's work unless another process does, or the run before is not over here.
-    async fn run(&self, schedule: Schedule, tick: DateTime<chrono::Utc>, worker: &WorkerContext) -> Result<()> {
+    async fn run(&self, schedule: Schedule, tick: DateTime<chrono::Utc>, worker: &WorkerContext) -> Result<Run> {
         // Asked before the tick is taken, so that another process may have it.
-        let Ok(_only_one) = self.running[schedule as usize].try_lock() else { return Ok(()) };
+        let Ok(_only_one) = self.running[schedule as usize].try_lock() else { return Ok(Run::Left) };
         if !schedule::take_tick(&self.store, schedule.name(), tick).await? {
-            return Ok(());
+            return Ok(Run::Left);
         }
         while schedule.batch(&self.store, &self.seal_key).await? && !worker.is_shutting_down() {}
-        Ok(())
+        Ok(Run::Done)
     }
 }
 
@@ -125,11 +128,18 @@ pub(crate) async fn on_tick(
 ) {
     let seconds = i64::try_from(tick.get_timestamp()).unwrap_or(i64::MAX);
     let at = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
-    match timeout(LONGEST_RUN, clockwork.run(*schedule, at, &worker)).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(schedule = schedule.name(), %error, "a run failed"),
-        Err(_) => tracing::error!(schedule = schedule.name(), "a run took longer than {LONGEST_RUN:?}"),
-    }
+    let run = match timeout(LONGEST_RUN, clockwork.run(*schedule, at, &worker)).await {
+        Ok(Ok(run)) => run,
+        Ok(Err(error)) => {
+            tracing::error!(schedule = schedule.name(), %error, "a run failed");
+            Run::Failed
+        }
+        Err(_) => {
+            tracing::error!(schedule = schedule.name(), "a run took longer than {LONGEST_RUN:?}");
+            Run::TimedOut
+        }
+    };
+    clockwork.metrics.ran(*schedule, run);
 }
 
 /// Ticks at the whole multiples of a period, so that all processes mean the same ones.

@@ -14,7 +14,7 @@ use async_graphql::ServerError;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::parser::{Error as ParseError, parse_query};
 
-pub(crate) use operation::{Asked, Documents};
+pub(crate) use operation::{Asked, Documents, Operation, kind_name};
 pub(crate) use shape::{Plan, Types};
 
 /// Bytes of a document; the largest introspection query has 3,000.

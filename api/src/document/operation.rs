@@ -31,6 +31,25 @@ pub(crate) struct Operation {
     pub(crate) plan: Plan,
     /// What it is. None: the document has several operations and none of the name that was given, which the schema says.
     pub(crate) kind: Option<OperationType>,
+    /// Its name, if it has one: as the caller wrote it.
+    pub(crate) name: Option<String>,
+}
+
+impl Operation {
+    /// As metrics name it: of few different values, whatever callers write.
+    pub(crate) fn label(&self) -> &str {
+        kind_name(self.kind)
+    }
+}
+
+/// What an operation is, as documents write it; none: it could not be told.
+pub(crate) fn kind_name(kind: Option<OperationType>) -> &'static str {
+    match kind {
+        Some(OperationType::Query) => "query",
+        Some(OperationType::Mutation) => "mutation",
+        Some(OperationType::Subscription) => "subscription",
+        None => "none",
+    }
 }
 
 impl Documents {
@@ -45,11 +64,12 @@ impl Documents {
         let name = asked.operation_name.as_deref();
         let plan = self.types.plan(&document, name).unwrap_or_default();
         let kind = executed(&document, name).map(|operation| operation.ty);
+        let name = name_of(&document, name);
         let variables = Variables::from_json(Value::Object(asked.variables));
         let mut request = Request::new(asked.query).variables(variables);
         request.operation_name = asked.operation_name;
         request.set_parsed_query(document);
-        Ok(Operation { request, plan, kind })
+        Ok(Operation { request, plan, kind, name })
     }
 }
 
@@ -58,6 +78,17 @@ pub(super) fn executed<'a>(document: &'a ExecutableDocument, name: Option<&str>)
     match (&document.operations, name) {
         (DocumentOperations::Single(single), _) => Some(&single.node),
         (DocumentOperations::Multiple(all), Some(name)) => all.get(name).map(|operation| &operation.node),
+        // As the library has it: of one alone the name need not be given.
+        (DocumentOperations::Multiple(all), None) if all.len() == 1 => all.values().next().map(|only| &only.node),
         (DocumentOperations::Multiple(_), None) => None,
+    }
+}
+
+/// The name of the operation that is executed.
+fn name_of(document: &ExecutableDocument, given: Option<&str>) -> Option<String> {
+    match (&document.operations, given) {
+        (DocumentOperations::Multiple(all), Some(name)) if all.contains_key(name) => Some(name.to_owned()),
+        (DocumentOperations::Multiple(all), None) if all.len() == 1 => all.keys().next().map(ToString::to_string),
+        _ => None,
     }
 }

@@ -3,11 +3,13 @@
 //! In a mutation a refusal is data: a `userErrors` row. Top-level errors carry `extensions.code`, one of UNAUTHENTICATED,
 //! BAD_REQUEST, RATE_LIMITED, TIMEOUT and INTERNAL, and nothing of the server's inside.
 
-use async_graphql::{Enum, Error, ErrorExtensions, SimpleObject};
+use async_graphql::{Context, Enum, Error, ErrorExtensions, SimpleObject};
 use domain::error::{self as refusal, Refusal, TimedOut};
 
+use crate::metrics::ApiMetrics;
+
 /// Why a mutation did not do what was asked. One closed list for all mutations; more may be added.
-#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+#[derive(Enum, Debug, Copy, Clone, Eq, PartialEq)]
 #[graphql(remote = "domain::error::Code")]
 pub enum UserErrorCode {
     /// Your role does not allow it.
@@ -85,12 +87,21 @@ impl From<Refusal> for UserError {
 }
 
 /// The object of a payload and its `userErrors`; a fault becomes a top-level error.
-pub(super) fn payload<T>(result: refusal::Result<T>) -> Result<(Option<T>, Vec<UserError>), Error> {
+pub(super) fn payload<T>(ctx: &Context<'_>, result: refusal::Result<T>) -> Result<(Option<T>, Vec<UserError>), Error> {
     match result {
         Ok(object) => Ok((Some(object), Vec::new())),
-        Err(refusal::Error::Refused(refusals)) => Ok((None, refusals.into_iter().map(Into::into).collect())),
+        Err(refusal::Error::Refused(refusals)) => Ok((None, user_errors(ctx, refusals))),
         Err(refusal::Error::Fault(fault)) => Err(internal(&fault)),
     }
+}
+
+/// Refusals as the client reads them, counted where the request has somebody who counts.
+pub(super) fn user_errors(ctx: &Context<'_>, refusals: Vec<Refusal>) -> Vec<UserError> {
+    let errors: Vec<UserError> = refusals.into_iter().map(Into::into).collect();
+    if let Some(metrics) = ctx.data_opt::<ApiMetrics>() {
+        errors.iter().for_each(|error| metrics.user_error(error.code));
+    }
+    errors
 }
 
 /// A fault in a query. Queries are not refused: what is not theirs is null.

@@ -31,6 +31,7 @@ use async_graphql::{
 use domain::store::Store;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
+pub use self::error::UserErrorCode;
 use self::invitation::InvitationMutation;
 use self::loads::Loads;
 use self::query::Query;

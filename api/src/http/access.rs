@@ -1,13 +1,17 @@
-//! The request's id and the access log.
+//! The request's id and trace, the access log, and what is counted.
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
+use process::trace;
+use tracing::{Instrument, Level, Span, field};
 use uuid::Uuid;
+
+use super::reply::Codes;
+use crate::metrics::{ApiMetrics, Reason};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -33,29 +37,80 @@ fn is_plain(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(plain)
 }
 
-/// Logs each request by its route, never by its path: that of an invitation is a secret.
-pub(super) async fn observe(mut request: Request, next: Next) -> Response {
+/// Logs, traces and counts each request by its route, never by its path: that of an invitation is a secret.
+pub(super) async fn observe(State(metrics): State<ApiMetrics>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
+    let _in_flight = metrics.begin();
     let id = RequestId::of(request.headers());
-    let method = request.method().clone();
+    let method = name_of(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map(MatchedPath::as_str);
     request.extensions_mut().insert(id.clone());
 
-    // Of level ERROR, so that the id stands on every line, however little RUST_LOG asks for.
-    let span = tracing::error_span!("request", request.id = id.as_str());
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let traced = span(method, route);
+    let position = trace::join(&traced, request.headers());
+    // Of level ERROR, so that the ids stand on every line, however little RUST_LOG asks for.
+    let span = tracing::error_span!("request", request.id = id.as_str(), trace.id = %position.trace_id());
+    let mut response = next.run(request).instrument(traced.clone()).instrument(span.clone()).await;
+    let status = response.status();
     span.in_scope(|| {
         tracing::info!(
-            http.method = %method,
-            http.route = route.as_ref().map_or("none", MatchedPath::as_str),
-            http.status = response.status().as_u16(),
+            http.method = method,
+            http.route = route.unwrap_or("none"),
+            http.status = status.as_u16(),
             latency.ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             "answered"
         );
     });
+    traced.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        traced.record("otel.status_code", "ERROR").record("error.type", status.as_str());
+    }
+    metrics.answered(route, method, status.as_u16());
+    for code in response.extensions().get::<Codes>().into_iter().flat_map(|codes| &codes.0) {
+        metrics.error(code);
+    }
+    if let Some(reason) = response.extensions().get::<Reason>() {
+        metrics.shed(*reason);
+    }
 
+    if let Some(traceparent) = position.traceparent() {
+        response.headers_mut().insert(trace::TRACEPARENT, traceparent);
+    }
     if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// The span of a request, named as the conventions for HTTP servers have it.
+fn span(method: &'static str, route: Option<&str>) -> Span {
+    tracing::span!(
+        target: trace::TARGET,
+        Level::INFO,
+        "HTTP",
+        otel.name = route.map_or_else(|| method.to_owned(), |route| format!("{method} {route}")),
+        otel.kind = "server",
+        otel.status_code = field::Empty,
+        "error.type" = field::Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = field::Empty,
+    )
+}
+
+/// A method that is known; any other word that a caller writes counts as one.
+fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::TRACE => "TRACE",
+        Method::CONNECT => "CONNECT",
+        _ => "_OTHER",
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::store::Store;
+use process::Metrics;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -14,6 +15,7 @@ use super::rate::Rates;
 use crate::auth::Verifier;
 use crate::config::Config;
 use crate::document::Documents;
+use crate::metrics::ApiMetrics;
 
 /// What the routes share; `executor` is the schema.
 pub struct Edge<E> {
@@ -35,6 +37,8 @@ pub struct Edge<E> {
     pub(crate) origins: Origins,
     /// Whether browsers reach the API by https.
     pub(super) https: bool,
+    /// What is counted.
+    pub(crate) metrics: ApiMetrics,
     /// The operations in flight; they go on when whoever asked hangs up.
     pub(crate) operations: TaskTracker,
     /// Cancelled when the process is told to stop.
@@ -42,12 +46,13 @@ pub struct Edge<E> {
 }
 
 impl<E> Edge<E> {
-    /// Starts reading the issuer's keys; `sdl` is the executor's schema. Refuses settings that cannot work, naming the variable. Needs a runtime.
-    pub fn new(config: &Config, store: Store, executor: E, sdl: &str) -> anyhow::Result<Self> {
+    /// Starts reading the issuer's keys; `sdl` is the executor's schema, what it counts is added to `metrics`. Refuses settings that cannot work, naming the variable. Needs a runtime.
+    pub fn new(config: &Config, store: Store, executor: E, sdl: &str, metrics: &Metrics) -> anyhow::Result<Self> {
         config.check()?;
         Ok(Self {
             executor,
             documents: Documents::new(config, sdl)?,
+            metrics: ApiMetrics::register(metrics, &store),
             store,
             verifier: Verifier::start(&config.trust)?,
             graphiql: config.graphiql,

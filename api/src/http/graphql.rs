@@ -22,6 +22,7 @@ use super::reply::{Problem, Reply};
 use crate::auth::{self, Session};
 use crate::document::Asked;
 use crate::graphql::prepare;
+use crate::watch::Watch;
 
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(15);
@@ -105,7 +106,9 @@ async fn run<E: Executor>(
     if session.identity.is_none() {
         edge.rates.public(network, 1).map_err(Problem::too_often)?;
     }
-    let response = edge.executor.execute(prepare(operation.request, &edge.store, session)).await;
+    let watch = Watch::begin(&edge.metrics, &operation);
+    let request = prepare(operation.request, &edge.store, session).data(edge.metrics.clone());
+    let response = watch.over(edge.executor.execute(request)).await;
     Ok(reply.executed(response, &operation.plan))
 }
 

@@ -1,4 +1,4 @@
-//! HTTP: GraphQL at a strict edge, the pages, and what a load balancer asks.
+//! HTTP: GraphQL at a strict edge, and the pages.
 //!
 //! | route | answers |
 //! | --- | --- |
@@ -6,7 +6,8 @@
 //! | `GET /graphql` | GraphiQL, for a browser and where it is on |
 //! | `GET /invitations/{token}` | the customer's page; the same for every token, which it never looks at |
 //! | `GET /assets/{path}` | a closed list of files |
-//! | `GET /health/live`, `/health/ready` | what a load balancer asks |
+//!
+//! What operators and balancers ask is at a port of its own: [`process::monitor`].
 
 mod access;
 mod admission;
@@ -34,6 +35,7 @@ use axum::{Router, middleware};
 use tower_http::compression::CompressionLayer;
 
 pub use edge::Edge;
+pub use health::readiness;
 pub(crate) use peer::Peer;
 
 /// Bytes of a request's body. A batch of 250 invitations of the usual length has a tenth of it; of the longest texts it
@@ -43,13 +45,12 @@ const MAX_BODY: usize = 1024 * 1024;
 /// Every route, and `extra` ones beside them, under the same access log and headers.
 pub fn router<E: Executor>(edge: Arc<Edge<E>>, extra: Router) -> Router {
     let graphql = get(pages::graphiql::<E>).post(graphql::post::<E>).layer(DefaultBodyLimit::max(MAX_BODY));
+    let metrics = edge.metrics.clone();
     let router = Router::new()
         .route("/graphql", graphql)
         .route("/invitations/{token}", get(pages::invitation))
         .route("/assets/{*path}", get(assets::asset::<E>))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&edge), rate::limit::<E>))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready::<E>))
         .with_state(Arc::clone(&edge))
         .merge(extra);
     // Outermost of what answers, so that a page that may ask is told also why it was refused.
@@ -60,5 +61,5 @@ pub fn router<E: Executor>(edge: Arc<Edge<E>>, extra: Router) -> Router {
     router
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(edge, headers::secure::<E>))
-        .layer(middleware::from_fn(access::observe))
+        .layer(middleware::from_fn_with_state(metrics, access::observe))
 }

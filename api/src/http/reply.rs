@@ -4,6 +4,7 @@
 //! `extensions.requestId`. What the library says of a document or an argument comes without a code: BAD_REQUEST.
 
 use async_graphql::{Response as Executed, ServerError, Value};
+use axum::Extension;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,6 +16,7 @@ use super::negotiate::{self, Media};
 use super::rate::TooOften;
 use crate::auth::{Denied, Rejection};
 use crate::document::Plan;
+use crate::metrics::{Reason, code_of};
 
 /// Errors of one response; one document can otherwise draw thousands.
 const MAX_ERRORS: usize = 10;
@@ -32,6 +34,8 @@ pub(super) struct Problem {
     message: String,
     /// Seconds after which it is worth trying again.
     retry_after: Option<u64>,
+    /// Why it was not even begun, where there are too many.
+    shed: Option<Reason>,
 }
 
 impl Problem {
@@ -52,7 +56,9 @@ impl Problem {
 
     /// As many operations run and wait as may.
     pub(super) fn busy() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, RATE_LIMITED, "too many requests at once; try again").again_after(1)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, RATE_LIMITED, "too many requests at once; try again")
+            .again_after(1)
+            .shed(Reason::Busy)
     }
 
     /// The database, or the pool of connections to it, had no time.
@@ -64,15 +70,19 @@ impl Problem {
     /// This caller asks too often.
     pub(super) fn too_often(TooOften { retry_after: seconds }: TooOften) -> Self {
         let message = format!("too many requests; try again after {seconds} s");
-        Self::new(StatusCode::TOO_MANY_REQUESTS, RATE_LIMITED, message).again_after(seconds)
+        Self::new(StatusCode::TOO_MANY_REQUESTS, RATE_LIMITED, message).again_after(seconds).shed(Reason::RateLimited)
     }
 
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None }
+        Self { status, code, message: message.into(), retry_after: None, shed: None }
     }
 
     fn again_after(self, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..self }
+    }
+
+    fn shed(self, reason: Reason) -> Self {
+        Self { shed: Some(reason), ..self }
     }
 }
 
@@ -97,6 +107,10 @@ impl From<Denied> for Problem {
         }
     }
 }
+
+/// The codes of a response's errors, for who counts them.
+#[derive(Clone, Debug)]
+pub(super) struct Codes(pub(super) Vec<&'static str>);
 
 /// How a response is written, and under which id.
 #[derive(Debug)]
@@ -158,14 +172,20 @@ impl Reply {
         if let Some(seconds) = problem.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if let Some(reason) = problem.shed {
+            response.extensions_mut().insert(reason);
+        }
         response
     }
 
     fn write(&self, status: StatusCode, data: Option<Value>, mut errors: Vec<ServerError>) -> Response {
         errors.truncate(MAX_ERRORS);
         errors.iter_mut().for_each(|error| self.complete(error));
+        let codes = Codes(errors.iter().map(code_of).collect());
         match serde_json::to_vec(&Body { data, errors }) {
-            Ok(body) => (status, [(header::CONTENT_TYPE, self.media.content_type())], body).into_response(),
+            Ok(body) => {
+                (status, Extension(codes), [(header::CONTENT_TYPE, self.media.content_type())], body).into_response()
+            }
             Err(error) => {
                 tracing::error!(%error, "a response cannot be written");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -39,6 +39,7 @@ impl Greeting<'_> {
              GraphiQL, GraphQL  {here}/graphql\n\
              Customer's page    {here}/invitations/<token>\n\
              Health             {here}/health/ready\n\
+             Metrics            {here}/metrics\n\
              Mails              {mail}\n\
              Database           {database}\n"
         );

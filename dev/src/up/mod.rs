@@ -19,14 +19,18 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use chrono::{TimeDelta, Utc};
 use domain::period::Period;
+use process::{Program, log, trace};
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 use self::greeting::Greeting;
 use self::world::World;
 use crate::data_dir::{DataDir, Lock};
 use crate::database::{Database, Server};
 use crate::stop::Stop;
+
+/// Both processes in one; of their logs, warnings and errors.
+const PROGRAM: Program =
+    Program { name: "accord-dev", version: env!("CARGO_PKG_VERSION"), usual_log: "warn", log_to: log::Output::Stderr };
 
 /// Where everything is to run.
 #[derive(Debug, clap::Args)]
@@ -48,12 +52,15 @@ pub struct Options {
     /// Move Accord's clock forward: P31D has it live a month from now
     #[arg(long, value_name = "PERIOD", value_parser = period)]
     clock_offset: Option<Period>,
+
+    #[command(flatten)]
+    traces: trace::Traces,
 }
 
 /// Runs until Ctrl-C or SIGTERM, then stops everything.
 pub async fn run(options: Options) -> Result<()> {
     let stop = Stop::listen()?;
-    log_to_stderr();
+    let traces = process::start(PROGRAM, &options.traces)?;
     let data_dir = options.data_dir.create()?;
     let Some(_lock) = Lock::try_take(&data_dir)? else {
         let folder = data_dir.display();
@@ -62,6 +69,7 @@ pub async fn run(options: Options) -> Result<()> {
     let listener = listen(options.port).await?;
     let database = Database::open(&data_dir, &options.server)?;
     let served = serve(&options, &data_dir, &database, listener, &stop).await;
+    traces.end().await;
     database.stop()?;
     served
 }
@@ -97,12 +105,6 @@ async fn listen(port: u16) -> Result<TcpListener> {
         }
         bound => bound.with_context(|| format!("cannot listen on port {port}; name another with --port")),
     }
-}
-
-/// Warnings and errors, unless RUST_LOG asks for more.
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 fn period(text: &str) -> Result<Period, String> {

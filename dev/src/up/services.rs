@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use domain::settings::{Settings, by_variable};
 use domain::store::Store;
+use process::Metrics;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -15,7 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::world::World;
-use super::{http, pages};
+use super::{PROGRAM, http, pages};
 use crate::issuer::{AUDIENCE, ISSUER};
 use crate::stop::Stop;
 
@@ -56,9 +57,11 @@ pub(super) fn start(world: &World, listener: TcpListener, stop: &Stop) -> Result
     };
     let routes = http::routes(world.issuer.clone(), address.port());
     let mut tasks = JoinSet::new();
-    let api = api::serve(api, store(world, address)?, listener, routes, over());
+    // One for both: what the two count is told at the API's port.
+    let metrics = Metrics::new(PROGRAM);
+    let api = api::serve(api, store(world, address)?, metrics.clone(), listener, routes, over());
     tasks.spawn(async { api.await.context("the API failed") });
-    let worker = worker::run(worker, store(world, address)?, over());
+    let worker = worker::run(worker, store(world, address)?, metrics, over());
     tasks.spawn(async { worker.await.context("the worker failed") });
     Ok(tokio::spawn(async move {
         let first = tasks.join_next().await;
@@ -87,6 +90,7 @@ fn api_config(world: &World, address: SocketAddr) -> Result<api::config::Config>
         "--shutdown-delay-seconds=0".to_owned(),
         // An idle browser tab shall not hold up Ctrl-C.
         "--shutdown-grace-seconds=3".to_owned(),
+        "--monitor-listen=api".to_owned(),
     ]);
     let config: api::config::Config = parse(arguments)?;
     config.check()?;
@@ -99,6 +103,7 @@ fn worker_config(world: &World, address: SocketAddr) -> Result<worker::Config> {
         format!("--smtp-url={}", world.smtp_url),
         format!("--mail-from={MAIL_FROM}"),
         format!("--seal-key={}", world.seal_key.expose_secret()),
+        "--worker-monitor-listen=off".to_owned(),
     ]);
     let config: worker::Config = parse(arguments)?;
     config.check()?;

@@ -20,6 +20,10 @@ const OF_THE_API: Refused = &[
     ("accord-api serve", "ACCORD_LISTEN", Some("everywhere")),
     ("accord-api serve", "ACCORD_WEB_DIR", Some("/nowhere")),
     ("accord-api serve", "ACCORD_REQUEST_TIMEOUT_SECONDS", Some("0")),
+    ("accord-api serve", "ACCORD_MONITOR_LISTEN", Some("off")),
+    ("accord-api serve", "ACCORD_MONITOR_LISTEN", Some("192.0.2.1:9464")),
+    ("accord-api serve", "ACCORD_OTLP_ENDPOINT", Some("http://user:c2VjcmV0@otel.example")),
+    ("accord-api serve", "ACCORD_TRACE_RATIO", Some("2")),
     ("accord-api serve", "DATABASE_POOL", Some("many")),
 ];
 
@@ -35,6 +39,9 @@ const OF_THE_WORKER: Refused = &[
     ("accord-worker run", "ACCORD_WORKER_SLOTS", Some("0")),
     ("accord-worker run", "ACCORD_POLL_MS", Some("1")),
     ("accord-worker run", "SMTP_TIMEOUT", Some("60")),
+    ("accord-worker run", "ACCORD_WORKER_MONITOR_LISTEN", Some("api")),
+    ("accord-worker run", "ACCORD_WORKER_MONITOR_LISTEN", Some("192.0.2.1:9465")),
+    ("accord-worker run", "ACCORD_OTLP_ENDPOINT", Some("grpc://otel.example")),
     ("accord-worker migrate", "DATABASE_URL", None),
     ("accord-worker verify-activity", "ACCORD_SEAL_KEY", Some("c2VjcmV0")),
 ];

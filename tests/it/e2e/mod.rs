@@ -5,15 +5,17 @@ mod browser;
 mod config;
 mod crash;
 mod logs;
+mod metrics;
 mod release;
 mod shutdown;
 mod story;
+mod traces;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use accord_tests::{Answer, DEMO, Environment, Mail, Process, TestApp};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use dev::issuer::{Issuer, claims_for};
 use dev::mailbox::Mailbox;
 use serde_json::{Value, json};
@@ -88,25 +90,30 @@ impl Accord {
 struct Api {
     process: Process,
     port: u16,
+    /// Where operators ask.
+    monitor_port: u16,
 }
 
 impl Api {
-    /// Starts it at a free port, which the variables name from then on.
+    /// Starts it at free ports, which the variables name from then on.
     fn start(environment: Environment) -> (Self, Environment) {
-        let port = dev::ports::free().unwrap();
-        let url = format!("http://127.0.0.1:{port}");
-        let environment = environment.with("ACCORD_LISTEN", format!("127.0.0.1:{port}")).with("ACCORD_PUBLIC_URL", url);
-        (Self { process: environment.start("accord-api serve"), port }, environment)
+        let [port, monitor_port] = [(); 2].map(|()| dev::ports::free().unwrap());
+        let environment = environment
+            .with("ACCORD_LISTEN", format!("127.0.0.1:{port}"))
+            .with("ACCORD_MONITOR_LISTEN", format!("127.0.0.1:{monitor_port}"))
+            .with("ACCORD_PUBLIC_URL", format!("http://127.0.0.1:{port}"));
+        (Self { process: environment.start("accord-api serve"), port, monitor_port }, environment)
     }
 
     async fn until_ready(&self) {
         self.until_answers("/health/ready", StatusCode::OK).await;
     }
 
+    /// Waits until the monitoring port does.
     async fn until_answers(&self, path: &str, status: StatusCode) -> Answer {
         let mut answer = None;
         until(&format!("{path} answers {status}"), async || {
-            answer = self.get(path).await.filter(|answer| answer.status == status);
+            answer = self.monitor(path).await.filter(|answer| answer.status == status);
             answer.is_some()
         })
         .await;
@@ -118,28 +125,47 @@ impl Api {
         self.http(&format!("GET {path} HTTP/1.0\r\n\r\n")).await
     }
 
+    /// Asks the monitoring port. None: nobody listens there yet.
+    async fn monitor(&self, path: &str) -> Option<Answer> {
+        send(self.monitor_port, &format!("GET {path} HTTP/1.0\r\n\r\n")).await
+    }
+
     async fn ask(&self, token: Option<&str>, document: &str, variables: Value) -> Answer {
-        self.try_to_ask(token, document, variables).await.expect("an answer")
+        self.ask_with("", token, document, variables).await
+    }
+
+    /// The same under more headers, each with its line's end.
+    async fn ask_with(&self, headers: &str, token: Option<&str>, document: &str, variables: Value) -> Answer {
+        self.try_to_ask(headers, token, document, variables).await.expect("an answer")
     }
 
     /// None: nobody answered.
-    async fn try_to_ask(&self, token: Option<&str>, document: &str, variables: Value) -> Option<Answer> {
+    async fn try_to_ask(&self, headers: &str, token: Option<&str>, document: &str, variables: Value) -> Option<Answer> {
         let body = json!({ "query": document, "variables": variables }).to_string();
         let bearer = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
-        let head = format!("POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\n{bearer}");
+        let head = format!("POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\n{headers}{bearer}");
         self.http(&format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).await
     }
 
     async fn http(&self, request: &str) -> Option<Answer> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.ok()?;
-        stream.write_all(request.as_bytes()).await.ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.ok()?;
-        let (head, body) = answer.split_once("\r\n\r\n")?;
-        let status = head.split(' ').nth(1)?.parse().ok()?;
-        let body = serde_json::from_str(body).unwrap_or(json!(body));
-        Some(Answer { status, headers: HeaderMap::new(), body })
+        send(self.port, request).await
     }
+}
+
+/// Sends a request as it is written. None: nobody listens there.
+async fn send(port: u16, request: &str) -> Option<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let mut lines = head.lines();
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers = lines.filter_map(|line| line.split_once(": "));
+    let headers = headers.filter_map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?)));
+    let headers: HeaderMap = headers.collect::<Vec<(HeaderName, HeaderValue)>>().into_iter().collect();
+    let body = serde_json::from_str(body).unwrap_or(json!(body));
+    Some(Answer { status, headers, body })
 }
 
 /// The variables of both processes, with an issuer whose keys are served for as long as the test runs.

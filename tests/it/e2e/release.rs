@@ -10,7 +10,7 @@ async fn the_api_is_ready_once_the_release_step_has_run_and_needs_no_restart() {
     let (mut api, environment) = Api::start(environment(&app.issuer, &database.url, &app.mailbox).await);
     let not_ready = api.until_answers("/health/ready", StatusCode::SERVICE_UNAVAILABLE).await;
     assert_eq!(not_ready.body["ready"], false);
-    assert_eq!(api.get("/health/live").await.unwrap().status, StatusCode::OK);
+    assert_eq!(api.monitor("/health/live").await.unwrap().status, StatusCode::OK);
 
     let migrated = environment.run("accord-worker migrate").await;
 

@@ -11,8 +11,8 @@ use super::{Api, PATIENCE, environment, until};
 /// Asks as a balancer does: only while the process says that it is ready. How often that failed.
 async fn ask_while_ready(api: &Api, token: &str, asked: &AtomicUsize) -> usize {
     let mut lost = 0;
-    while api.get("/health/ready").await.is_some_and(|answer| answer.status == StatusCode::OK) {
-        let answer = api.try_to_ask(Some(token), "{ viewer { user { name } } }", json!({})).await;
+    while api.monitor("/health/ready").await.is_some_and(|answer| answer.status == StatusCode::OK) {
+        let answer = api.try_to_ask("", Some(token), "{ viewer { user { name } } }", json!({})).await;
         lost += usize::from(answer.is_none_or(|answer| answer.body["data"]["viewer"]["user"]["name"].is_null()));
         asked.fetch_add(1, Ordering::Relaxed);
     }

@@ -3,6 +3,7 @@
 mod bell;
 mod lease;
 mod mail;
+mod monitor;
 mod outage;
 mod retry;
 mod schedule;
@@ -12,8 +13,9 @@ mod unwanted;
 use std::sync::Arc;
 use std::time::Duration;
 
-use accord_tests::{DEMO, Draft, TestApp};
+use accord_tests::{DEMO, Draft, TestApp, metrics};
 use domain::outbox::{Outbox, depth};
+use process::Metrics;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
@@ -28,6 +30,7 @@ struct Working {
     stop: oneshot::Sender<()>,
     stopping: oneshot::Receiver<()>,
     ended: JoinHandle<anyhow::Result<()>>,
+    metrics: Metrics,
 }
 
 impl Working {
@@ -44,7 +47,16 @@ impl Working {
             let _ = told.await;
             let _ = heard.send(());
         };
-        Self { stop, stopping, ended: tokio::spawn(worker::run(config, app.store.clone(), shutdown)) }
+        let metrics = metrics();
+        let ended = tokio::spawn(worker::run(config, app.store.clone(), metrics.clone(), shutdown));
+        Self { stop, stopping, ended, metrics }
+    }
+
+    /// The sample of a series, such as `accord_worker_mails_total{outcome="sent"}`. None: there is none.
+    async fn sample(&self, series: &str) -> Option<f64> {
+        let text = self.metrics.exposition().await.expect("metrics");
+        let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        line.map(|value| value.parse().expect("a number"))
     }
 
     /// Tells it to stop; it knows once this returns.
@@ -76,7 +88,7 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 
 /// Waits until no mail is due.
 async fn all_settled(app: &TestApp) {
-    until("no mail is due", async || depth(&app.store, Outbox::Emails).await.expect("a depth").due == 0).await;
+    until("no mail is due", async || depth(&app.store, Outbox::Emails).await.is_ok_and(|depth| depth.due == 0)).await;
 }
 
 /// Invites this name at Blue Sky; gives the invitation's id.

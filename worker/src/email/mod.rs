@@ -18,13 +18,16 @@ use domain::email::{self, EmailId, Letter, Settled};
 use domain::outbox::Claimed;
 use domain::store::Store;
 use futures_util::FutureExt;
+use process::trace;
 use tokio::time::{Instant, sleep, timeout_at};
+use tracing::{Instrument, Level, Span};
 
 use self::mailer::Mailer;
 use self::render::Renderer;
 pub(crate) use self::smtp::Server;
 use self::smtp::{Smtp, Trouble};
 use crate::config::Config;
+use crate::metrics::WorkerMetrics;
 
 /// How long to wait before the database is asked again.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -40,6 +43,7 @@ pub(crate) struct Postman {
     smtp: Smtp,
     time: Duration,
     lease: Duration,
+    metrics: WorkerMetrics,
 }
 
 /// What became of a try.
@@ -53,14 +57,29 @@ enum Outcome {
 pub(crate) async fn deliver(claimed: Claimed, postman: Data<Arc<Postman>>) {
     let begun = Instant::now();
     let id = EmailId::from(claimed.id);
-    let tried = AssertUnwindSafe(postman.try_once(id, begun + postman.time)).catch_unwind().await;
-    let outcome = tried.unwrap_or_else(|_| Outcome::Trouble(Trouble::ours("its worker panicked")));
-    postman.settle(&claimed, &outcome, begun + postman.lease).await;
+    let span = tracing::span!(
+        target: trace::TARGET,
+        Level::INFO,
+        "send mail",
+        otel.kind = "consumer",
+        otel.status_code = tracing::field::Empty,
+        email.id = %id,
+        email.attempt = claimed.attempts,
+    );
+    let sending = async {
+        let tried = AssertUnwindSafe(postman.try_once(id, begun + postman.time)).catch_unwind().await;
+        let outcome = tried.unwrap_or_else(|_| Outcome::Trouble(Trouble::ours("its worker panicked")));
+        if matches!(outcome, Outcome::Trouble(_)) {
+            Span::current().record("otel.status_code", "ERROR");
+        }
+        postman.settle(&claimed, &outcome, begun + postman.lease).await;
+    };
+    sending.instrument(span).await;
 }
 
 impl Postman {
     /// Refuses a configuration that cannot work, naming the variable.
-    pub(crate) fn new(config: &Config, store: Store) -> anyhow::Result<Self> {
+    pub(crate) fn new(config: &Config, store: Store, metrics: WorkerMetrics) -> anyhow::Result<Self> {
         Ok(Self {
             renderer: Renderer::new()?,
             mailer: Mailer::new(config.sender()?, store.mail_host()),
@@ -68,6 +87,7 @@ impl Postman {
             smtp: Smtp::new(config.server()?),
             time: config.smtp_timeout,
             lease: config.lease(),
+            metrics,
         })
     }
 
@@ -118,13 +138,17 @@ impl Postman {
                 Outcome::Trouble(trouble) => email::settle_later(&self.store, claimed, &trouble.shown).await,
             };
             match settled {
-                Ok(settled) => return log(claimed, outcome, settled),
+                Ok(settled) => {
+                    self.metrics.settled(claimed, Some(settled), self.store.now());
+                    return log(claimed, outcome, settled);
+                }
                 Err(error) if Instant::now() + PAUSE < until => {
                     tracing::debug!(email.id = %EmailId::from(claimed.id), %error, "settling again");
                     sleep(PAUSE).await;
                 }
                 Err(error) => {
                     let id = EmailId::from(claimed.id);
+                    self.metrics.settled(claimed, None, self.store.now());
                     return tracing::error!(email.id = %id, %error, "cannot settle: the lease will end");
                 }
             }

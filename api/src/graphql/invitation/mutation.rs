@@ -10,7 +10,7 @@ use super::input::{
 };
 use super::{Invitation, InvitationOffer, InvitationOutcome, outcome};
 use crate::graphql::context::ContextExt;
-use crate::graphql::error::{UserError, payload};
+use crate::graphql::error::{self, UserError, payload};
 
 /// What can be done to an invitation.
 #[derive(Default)]
@@ -28,8 +28,8 @@ macro_rules! payloads {
         }
 
         impl $name {
-            fn of<T: Into<$type>>(result: refusal::Result<T>) -> Result<Self, Error> {
-                let (object, user_errors) = payload(result)?;
+            fn of<T: Into<$type>>(ctx: &Context<'_>, result: refusal::Result<T>) -> Result<Self, Error> {
+                let (object, user_errors) = payload(ctx, result)?;
                 Ok(Self { $field: object.map(Into::into), user_errors })
             }
         }
@@ -119,7 +119,7 @@ impl InvitationMutation {
         #[graphql(desc = "What to ask, and of whom.")] input: DraftInvitationInput,
     ) -> Result<DraftInvitationPayload, Error> {
         let actor = &ctx.signed_in()?.actor;
-        DraftInvitationPayload::of(verbs::draft(ctx.store(), actor, input.into()).await)
+        DraftInvitationPayload::of(ctx, verbs::draft(ctx.store(), actor, input.into()).await)
     }
 
     /// Changes a draft. GLOBAL_ADMIN and ADMIN_AGENT of the inviter. Event: `invitation.edited`.
@@ -133,7 +133,7 @@ impl InvitationMutation {
             Ok(id) => verbs::edit(ctx.store(), actor, id, input.into()).await,
             Err(refused) => Err(refused),
         };
-        EditInvitationPayload::of(edited)
+        EditInvitationPayload::of(ctx, edited)
     }
 
     /// Sends a draft: sets its deadline and queues the mail. GLOBAL_ADMIN and ADMIN_AGENT of the inviter. Event:
@@ -148,7 +148,7 @@ impl InvitationMutation {
             Ok(id) => verbs::send(ctx.store(), actor, id, delivery(input.by_hand)).await,
             Err(refused) => Err(refused),
         };
-        SendInvitationPayload::of(sent)
+        SendInvitationPayload::of(ctx, sent)
     }
 
     /// Drafts and sends up to 250 at once: good rows are sent, bad rows say why. GLOBAL_ADMIN and ADMIN_AGENT of an
@@ -162,10 +162,10 @@ impl InvitationMutation {
         let rows = input.rows.into_iter().map(Into::into).collect();
         let key = input.idempotency_key.as_deref();
         let (sent, user_errors) =
-            payload(verbs::send_many(ctx.store(), actor, rows, input.dry_run.unwrap_or_default(), key).await)?;
+            payload(ctx, verbs::send_many(ctx.store(), actor, rows, input.dry_run.unwrap_or_default(), key).await)?;
         let row = |row: verbs::SentRow| SendInvitationRow {
             invitation: row.invitation.map(Invitation),
-            user_errors: row.refusals.into_iter().map(Into::into).collect(),
+            user_errors: error::user_errors(ctx, row.refusals),
         };
         Ok(SendInvitationsPayload { rows: sent.unwrap_or_default().into_iter().map(row).collect(), user_errors })
     }
@@ -182,7 +182,7 @@ impl InvitationMutation {
             Ok(id) => verbs::resend(ctx.store(), actor, id, input.expires_after(), delivery(input.by_hand)).await,
             Err(refused) => Err(refused),
         };
-        ResendInvitationPayload::of(sent)
+        ResendInvitationPayload::of(ctx, sent)
     }
 
     /// Takes a DRAFT or PENDING invitation back; its link is dead at once. Revoking a REVOKED one gives the same answer
@@ -197,7 +197,7 @@ impl InvitationMutation {
             Ok(id) => verbs::revoke(ctx.store(), actor, id, input.reason.as_deref()).await,
             Err(refused) => Err(refused),
         };
-        RevokeInvitationPayload::of(revoked)
+        RevokeInvitationPayload::of(ctx, revoked)
     }
 
     /// Asks the inviter by mail for a new invitation, once an expired link. Public: whoever holds the link. Event:
@@ -207,7 +207,7 @@ impl InvitationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The expired link.")] input: RequestNewInvitationInput,
     ) -> Result<RequestNewInvitationPayload, Error> {
-        RequestNewInvitationPayload::of(verbs::request_new(ctx.store(), &input.token).await)
+        RequestNewInvitationPayload::of(ctx, verbs::request_new(ctx.store(), &input.token).await)
     }
 
     /// Notes that a person looked at the offer, the first time. Public: whoever holds the link. Event:
@@ -217,7 +217,7 @@ impl InvitationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The link.")] input: OpenInvitationInput,
     ) -> Result<OpenInvitationPayload, Error> {
-        OpenInvitationPayload::of(verbs::open(ctx.store(), ctx.actor(), &input.token).await)
+        OpenInvitationPayload::of(ctx, verbs::open(ctx.store(), ctx.actor(), &input.token).await)
     }
 
     /// Accepts for your organization: relationship, admin grant and agreement, all or none. GLOBAL_ADMIN of the
@@ -233,7 +233,7 @@ impl InvitationMutation {
             Ok(key) => verbs::accept(ctx.store(), actor, &key, &input.acceptance()).await,
             Err(refused) => Err(refused),
         };
-        let (accepted, user_errors) = payload(accepted)?;
+        let (accepted, user_errors) = payload(ctx, accepted)?;
         let outcome = match &accepted {
             Some(invitation) => outcome(ctx, invitation).await?,
             None => Vec::new(),
@@ -253,7 +253,7 @@ impl InvitationMutation {
             Ok(key) => verbs::decline(ctx.store(), actor, &key, input.reason.as_deref()).await,
             Err(refused) => Err(refused),
         };
-        DeclineInvitationPayload::of(declined)
+        DeclineInvitationPayload::of(ctx, declined)
     }
 }
 

@@ -10,13 +10,17 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use clap::Parser;
 use domain::clock::Clock;
 use domain::store::Store;
+use process::{Metrics, Program, log, monitor};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use crate::auth::Session;
 use crate::config::Config;
-use crate::http::{Edge, router};
+use crate::http::{Edge, readiness, router};
+
+const PROGRAM: Program =
+    Program { name: "accord-test", version: "1.2.3", usual_log: "off", log_to: log::Output::Stdout };
 
 pub(super) type TestSchema = Schema<Query, EmptyMutation, EmptySubscription>;
 
@@ -85,6 +89,8 @@ pub(super) struct App {
     pub(super) edge: Arc<Edge<TestSchema>>,
     pub(super) gate: Arc<Gate>,
     router: Router,
+    /// What operators ask.
+    monitor: Router,
 }
 
 /// What came back.
@@ -102,12 +108,23 @@ impl App {
         let gate = Arc::clone(&query.gate);
         let schema = Schema::new(query, EmptyMutation, EmptySubscription);
         let sdl = schema.sdl();
-        let edge = Arc::new(Edge::new(&config, store, schema, &sdl).unwrap());
-        Self { router: router(Arc::clone(&edge), Router::new()), edge, gate }
+        let metrics = Metrics::new(PROGRAM);
+        let edge = Arc::new(Edge::new(&config, store, schema, &sdl, &metrics).unwrap());
+        let monitor = monitor::routes(metrics, readiness(&edge));
+        Self { router: router(Arc::clone(&edge), Router::new()), edge, gate, monitor }
     }
 
     pub(super) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        Self::of(&self.router, request).await
+    }
+
+    /// Asks the monitoring port.
+    pub(super) async fn monitor(&self, path: &str) -> Answer {
+        Self::of(&self.monitor, Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    async fn of(router: &Router, request: Request<Body>) -> Answer {
+        let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
         Answer { status: parts.status, headers: parts.headers, text }

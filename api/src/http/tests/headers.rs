@@ -23,7 +23,6 @@ async fn every_response_is_kept_nowhere_framed_nowhere_and_what_it_says_it_is() 
         app.get("/graphql", "application/json").await,
         app.get("/graphql", "text/html").await,
         app.get("/invitations/abc", "text/html").await,
-        app.get("/health/live", "*/*").await,
         app.get("/nowhere", "*/*").await,
     ];
     for answer in answers {
@@ -80,5 +79,5 @@ async fn connections_end_behind_their_answer_once_the_process_is_told_to_stop() 
     assert_eq!(app.post(&[], HELLO).await.header("connection"), "");
     app.edge.stopping.cancel();
     assert_eq!(app.post(&[], HELLO).await.header("connection"), "close");
-    assert_eq!(app.get("/health/ready", "*/*").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(app.monitor("/health/ready").await.status, StatusCode::SERVICE_UNAVAILABLE);
 }

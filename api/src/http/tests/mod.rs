@@ -4,5 +4,6 @@ mod app;
 mod contract;
 mod graphql;
 mod headers;
+mod monitor;
 mod overload;
 mod pages;

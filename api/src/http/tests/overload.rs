@@ -44,7 +44,9 @@ async fn the_customers_page_counts_as_well_and_health_does_not() {
         assert_eq!(app.get("/invitations/abc", "text/html").await.status, StatusCode::OK);
     }
     refused(&app.get("/invitations/abc", "text/html").await, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(app.get("/health/live", "*/*").await.status, StatusCode::OK);
+    assert_eq!(app.monitor("/health/live").await.status, StatusCode::OK);
+    let counted = app.monitor("/metrics").await.text;
+    assert!(counted.contains("accord_api_http_requests_shed_total{reason=\"rate_limited\"} 1"), "{counted}");
 }
 
 #[tokio::test(start_paused = true)]

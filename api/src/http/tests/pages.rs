@@ -1,10 +1,9 @@
-//! Pages, files and health.
+//! Pages and files.
 
 use std::path::Path;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use serde_json::json;
 
 use super::app::App;
 
@@ -91,18 +90,4 @@ async fn no_other_file_is_served() {
     ] {
         assert_eq!(app.get(&format!("/assets/{path}"), "*/*").await.status, StatusCode::NOT_FOUND, "{path}");
     }
-}
-
-#[tokio::test]
-async fn health_tells_a_process_that_lives_from_one_that_can_answer() {
-    let app = App::new(&[]);
-    assert_eq!(app.get("/health/live", "*/*").await.status, StatusCode::OK);
-    let unready = app.get("/health/ready", "*/*").await;
-    assert_eq!(unready.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(unready.header("cache-control"), "no-store");
-    let reason = "the database does not answer, or was never migrated";
-    assert_eq!(unready.json(), json!({ "ready": false, "reason": reason }));
-
-    app.edge.stopping.cancel();
-    assert_eq!(app.get("/health/ready", "*/*").await.json()["reason"], "shutting down");
 }

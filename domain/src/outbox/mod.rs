@@ -8,6 +8,8 @@
 //! vanishes loses its lease, and another one takes the row; the settling of what was claimed is fenced by who claimed
 //! it and for which try.
 
+mod depth;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +26,8 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 use tokio::time::{error::Elapsed, timeout};
 use uuid::Uuid;
+
+pub use depth::{Depth, depth};
 
 use crate::connection::connect;
 use crate::email;
@@ -111,6 +115,8 @@ pub struct Claimed {
     pub attempts: i32,
     /// Who holds it.
     pub worker: String,
+    /// Since when it was due.
+    pub due_at: DateTime<Utc>,
 }
 
 /// So many leases lost give a row up, whatever its tries: it may be what makes its workers vanish.
@@ -127,6 +133,8 @@ struct Taken {
     attempts: i32,
     #[diesel(sql_type = sql_types::SmallInt)]
     lost_leases: i16,
+    #[diesel(sql_type = sql_types::Timestamptz)]
+    next_attempt_at: DateTime<Utc>,
 }
 
 /// Claims up to `how_many` rows that are due, oldest first. Any number of workers may be at it.
@@ -143,8 +151,8 @@ pub async fn claim(
     let mut conn = connection(store).await?;
     let answer = timeout(PATIENCE, take_due(&mut conn, outbox, store.now(), worker, how_many, lease)).await;
     let mut claimed = Vec::new();
-    for Taken { id, attempts, lost_leases } in in_time(conn, answer)? {
-        let row = Claimed { id, attempts, worker: worker.to_owned() };
+    for Taken { id, attempts, lost_leases, next_attempt_at: due_at } in in_time(conn, answer)? {
+        let row = Claimed { id, attempts, worker: worker.to_owned(), due_at };
         if lost_leases < MOST_LOST_LEASES {
             claimed.push(row);
         } else if let Err(error) = give_up(store, outbox, &row).await {
@@ -176,7 +184,7 @@ async fn take_due(
              leased_by = $3,
              leased_until = now() + $4 * (1 + random()) * interval '1 ms'
          from due where row.id = due.id
-         returning row.id, row.attempts, row.lost_leases"
+         returning row.id, row.attempts, row.lost_leases, row.next_attempt_at"
     );
     let query = diesel::sql_query(claim)
         .bind::<sql_types::Timestamptz, _>(now)
@@ -219,32 +227,6 @@ async fn put_back(conn: &mut AsyncPgConnection, outbox: Outbox, rows: &[Claimed]
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// How much waits, and for how long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
-pub struct Depth {
-    /// Rows that are neither settled nor put off.
-    #[diesel(sql_type = sql_types::BigInt)]
-    pub due: i64,
-    /// Rows that are not settled, those to be tried again later among them.
-    #[diesel(sql_type = sql_types::BigInt)]
-    pub queued: i64,
-    /// Since when the oldest of the due ones is. None: nothing is due.
-    #[diesel(sql_type = sql_types::Nullable<sql_types::Timestamptz>)]
-    pub oldest: Option<DateTime<Utc>>,
-}
-
-/// How much waits: what an operator watches, and what a test wants to be nothing.
-pub async fn depth(store: &Store, outbox: Outbox) -> Result<Depth> {
-    let depth = format!(
-        "select count(*) filter (where next_attempt_at <= $1) as due, count(*) as queued,
-                min(next_attempt_at) filter (where next_attempt_at <= $1) as oldest
-         from {} where status = 'queued'",
-        outbox.table()
-    );
-    let mut conn = store.connection().await?;
-    Ok(diesel::sql_query(depth).bind::<sql_types::Timestamptz, _>(store.now()).get_result(&mut conn).await?)
 }
 
 /// Hears the bell. Yields besides whenever it has connected, for what was rung while nobody listened; connects again,

@@ -1,0 +1,59 @@
+//! Watches operations: each has a span of its own, and is counted.
+
+use std::time::Instant;
+
+use async_graphql::Response;
+use process::trace;
+use tracing::{Instrument, Level, Span, field};
+
+use crate::document::{Operation, kind_name};
+use crate::metrics::{ApiMetrics, code_of};
+
+/// Characters of an operation's name that are kept.
+const MOST: usize = 100;
+
+/// The codes of faults of ours, in whatever a caller is answered.
+const FAULTS: [&str; 2] = ["INTERNAL", "TIMEOUT"];
+
+/// An operation that is to be watched.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    metrics: ApiMetrics,
+    label: String,
+    span: Span,
+}
+
+impl Watch {
+    /// Begins now. The span holds the operation's type and name, never its document or variables.
+    pub(crate) fn begin(metrics: &ApiMetrics, operation: &Operation) -> Self {
+        let kind = kind_name(operation.kind);
+        let name = operation.name.as_deref().map(|name| name.get(..MOST).unwrap_or(name));
+        let span = tracing::span!(
+            target: trace::TARGET,
+            Level::INFO,
+            "GraphQL Operation",
+            otel.name = kind,
+            otel.kind = "server",
+            otel.status_code = field::Empty,
+            "error.type" = field::Empty,
+            graphql.operation.type = kind,
+            graphql.operation.name = name,
+        );
+        Self { metrics: metrics.clone(), label: operation.label().to_owned(), span }
+    }
+
+    /// Until it is executed.
+    pub(crate) async fn over(self, execution: impl Future<Output = Response>) -> Response {
+        let began = Instant::now();
+        let response = execution.instrument(self.span.clone()).await;
+        if let Some(error) = response.errors.first() {
+            let code = code_of(error);
+            self.span.record("error.type", code);
+            if FAULTS.contains(&code) {
+                self.span.record("otel.status_code", "ERROR");
+            }
+        }
+        self.metrics.ran(&self.label, &response.errors, began.elapsed());
+        response
+    }
+}
