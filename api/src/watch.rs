@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use async_graphql::Response;
+use async_graphql::{Response, ServerError};
 use process::trace;
 use tracing::{Instrument, Level, Span, field};
 
@@ -49,10 +49,15 @@ impl Watch {
     }
 
     /// Until it has ended.
-    pub(crate) async fn over(mut self, execution: impl Future<Output = Response>) -> Response {
+    pub(crate) async fn over(self, execution: impl Future<Output = Response>) -> Response {
         let response = execution.instrument(self.span.clone()).await;
-        self.outcome = response.errors.first().map(code_of);
+        self.end(&response.errors);
         response
+    }
+
+    /// It ended with these errors.
+    pub(crate) fn end(mut self, errors: &[ServerError]) {
+        self.outcome = errors.first().map(code_of);
     }
 }
 
