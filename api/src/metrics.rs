@@ -126,10 +126,9 @@ impl ApiMetrics {
         self.requests.get_or_create(&RequestLabels { route, method, status }).inc();
     }
 
-    /// An operation ran: what it is called ([`Operation::label`](crate::document::Operation::label)), how it ended and how
-    /// long it took.
-    pub(crate) fn ran(&self, label: &str, errors: &[ServerError], took: Duration) {
-        let outcome = errors.first().map_or("OK", code_of);
+    /// An operation ran: what it is called ([`Operation::label`](crate::document::Operation::label)), OK or the first
+    /// error's code, and how long it took.
+    pub(crate) fn ran(&self, label: &str, outcome: &'static str, took: Duration) {
         self.operations.get_or_create(&OperationLabels { operation: label.to_owned(), outcome }).inc();
         self.durations.get_or_create(&DurationLabels { operation: label.to_owned() }).observe(took.as_secs_f64());
     }

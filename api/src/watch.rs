@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use async_graphql::Response;
+use async_graphql::{Response, ServerError};
 use process::trace;
 use tracing::{Instrument, Level, Span, field};
 
@@ -13,14 +13,19 @@ use crate::metrics::{ApiMetrics, code_of};
 const MOST: usize = 100;
 
 /// The codes of faults of ours, in whatever a caller is answered.
-const FAULTS: [&str; 2] = ["INTERNAL", "TIMEOUT"];
+const FAULTS: [&str; 2] = [INTERNAL, "TIMEOUT"];
 
-/// An operation that is to be watched.
+const INTERNAL: &str = "INTERNAL";
+
+/// An operation that runs; dropped before it has ended, it ended by a bug.
 #[derive(Debug)]
 pub(crate) struct Watch {
     metrics: ApiMetrics,
     label: String,
     span: Span,
+    began: Instant,
+    /// The first error's code, once there is an answer; none: it has no errors.
+    outcome: Option<&'static str>,
 }
 
 impl Watch {
@@ -39,21 +44,31 @@ impl Watch {
             graphql.operation.type = kind,
             graphql.operation.name = name,
         );
-        Self { metrics: metrics.clone(), label: operation.label().to_owned(), span }
+        let (label, began) = (operation.label().to_owned(), Instant::now());
+        Self { metrics: metrics.clone(), label, span, began, outcome: Some(INTERNAL) }
     }
 
-    /// Until it is executed.
+    /// Until it has ended.
     pub(crate) async fn over(self, execution: impl Future<Output = Response>) -> Response {
-        let began = Instant::now();
         let response = execution.instrument(self.span.clone()).await;
-        if let Some(error) = response.errors.first() {
-            let code = code_of(error);
+        self.end(&response.errors);
+        response
+    }
+
+    /// It ended with these errors.
+    pub(crate) fn end(mut self, errors: &[ServerError]) {
+        self.outcome = errors.first().map(code_of);
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(code) = self.outcome {
             self.span.record("error.type", code);
             if FAULTS.contains(&code) {
                 self.span.record("otel.status_code", "ERROR");
             }
         }
-        self.metrics.ran(&self.label, &response.errors, began.elapsed());
-        response
+        self.metrics.ran(&self.label, self.outcome.unwrap_or("OK"), self.began.elapsed());
     }
 }

@@ -1,4 +1,4 @@
-//! What is logged of a request. A process of its own: tests that log nothing would silence this one's places for all.
+//! What is logged and traced of a request. A process of its own: tests that log nothing would silence this one's places for all.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 use std::io::{self, Write};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use api::config::Config;
 use api::http::{Edge, router};
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+use async_graphql::{EmptyMutation, EmptySubscription, Error, ErrorExtensions, Object, Schema};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
@@ -14,9 +14,10 @@ use clap::{Args, Command, FromArgMatches};
 use domain::clock::Clock;
 use domain::store::Store;
 use process::{Metrics, Program};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 use tracing::Level;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 struct Query;
 
@@ -24,6 +25,10 @@ struct Query;
 impl Query {
     async fn panic(&self, index: Option<usize>) -> i32 {
         [1][index.unwrap_or(7)]
+    }
+
+    async fn fault(&self) -> Result<Option<i32>, Error> {
+        Err(Error::new("a secret").extend_with(|_, extensions| extensions.set("code", "INTERNAL")))
     }
 }
 
@@ -78,4 +83,32 @@ async fn a_bug_is_logged_with_the_requests_ids_however_little_is_logged() {
     assert_eq!(line["span"]["request.id"], "abc-2", "{line}");
     assert_eq!(line["span"]["trace.id"], "4bf92f3577b34da6a3ce929d0e0e4736", "{line}");
     assert_eq!(line["fields"]["message"], "a request panicked");
+}
+
+#[tokio::test]
+async fn a_fault_sets_the_status_of_its_spans_and_tells_them_no_more_than_its_code() {
+    let log = Log::default();
+    let writer = log.clone();
+    let spans = tracing_subscriber::fmt().json().with_span_events(FmtSpan::CLOSE).with_writer(move || writer.clone());
+    let _spans = tracing::subscriber::set_default(spans.finish());
+    let ask = async |query: &str| {
+        let request = Request::post("/graphql").header("content-type", "application/json");
+        routes().oneshot(request.body(Body::from(format!(r#"{{"query":"{query}"}}"#))).unwrap()).await.unwrap()
+    };
+
+    ask("query Faulty { fault }").await;
+    ask("{ panic }").await;
+    ask("{ __typename }").await;
+
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let closed: Vec<Value> = lines.filter(|line| line["fields"]["message"] == "close").collect();
+    let says = |name: &str| {
+        let of = closed.iter().filter(|line| line["span"]["name"] == name);
+        of.map(|line| json!([line["span"]["otel.status_code"], line["span"]["error.type"]])).collect::<Vec<_>>()
+    };
+    let (fault, fine) = (json!(["ERROR", "INTERNAL"]), json!([null, null]));
+    assert_eq!(says("GraphQL Operation"), [fault.clone(), fault, fine.clone()]);
+    assert_eq!(says("HTTP"), [fine.clone(), json!(["ERROR", "500"]), fine]);
+    assert!(closed.iter().all(|line| !line.to_string().contains("secret")), "{closed:#?}");
 }

@@ -122,3 +122,58 @@ impl fmt::Debug for Metrics {
         f.debug_struct("Metrics").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+mod tests {
+    use super::*;
+    use crate::log::Output;
+
+    const PROGRAM: Program = Program { name: "test", version: "1", usual_log: "off", log_to: Output::Stderr };
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_to_read_leaves_the_rest_as_it_is() {
+        let metrics = Metrics::new(PROGRAM);
+        let (read, hung) = (Gauge::<i64>::default(), Gauge::<i64>::default());
+        metrics.register("test", |to| {
+            to.register("read", "Read at once", read.clone());
+            to.register("hung", "Never read", hung.clone());
+        });
+        metrics.read_when_asked(move || {
+            let hung = hung.clone();
+            async move {
+                std::future::pending::<()>().await;
+                hung.set(1);
+            }
+        });
+        metrics.read_when_asked(move || {
+            read.set(7);
+            std::future::ready(())
+        });
+
+        let text = metrics.exposition().await.unwrap();
+
+        assert!(text.contains("accord_test_read 7\n") && text.contains("accord_test_hung 0\n"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_pool_is_looked_at_whenever_metrics_are_asked_for() {
+        let metrics = Metrics::new(PROGRAM);
+        let used = Arc::new(std::sync::atomic::AtomicUsize::new(1));
+        let now = Arc::clone(&used);
+        metrics.watch_pool("test", move || {
+            let used = now.load(std::sync::atomic::Ordering::Relaxed);
+            Pool { most: 4, idle: 3 - used, used, waiting: 0 }
+        });
+        let samples = async || {
+            let text = metrics.exposition().await.unwrap();
+            ["idle", "used"].map(|state| {
+                let series = format!("accord_test_database_connections{{state=\"{state}\"}} ");
+                text.lines().find_map(|line| line.strip_prefix(&series)).unwrap().to_owned()
+            })
+        };
+        assert_eq!(samples().await, ["2", "1"]);
+        used.store(3, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(samples().await, ["0", "3"]);
+    }
+}

@@ -151,3 +151,73 @@ async fn accept(mut listener: TcpListener, routes: Router) {
         });
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::Program;
+    use crate::log::Output;
+
+    const PROGRAM: Program = Program { name: "test", version: "1", usual_log: "off", log_to: Output::Stderr };
+
+    async fn monitor() -> (Monitor, SocketAddr) {
+        let place = Place::or_off("127.0.0.1:0").unwrap();
+        let listener = place.listen("VARIABLE").await.unwrap().unwrap();
+        let address = listener.local_addr().unwrap();
+        let readiness = Readiness::new(async || Some("too early".to_owned()));
+        (Monitor::start(listener, routes(Metrics::new(PROGRAM), readiness)), address)
+    }
+
+    async fn ask(address: SocketAddr, request: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer).await;
+        answer
+    }
+
+    #[tokio::test]
+    async fn a_monitor_answers_until_it_is_dropped() {
+        let (monitor, address) = monitor().await;
+        let metrics = ask(address, "GET /metrics HTTP/1.0\r\n\r\n").await;
+        assert!(metrics.starts_with("HTTP/1.0 200") && metrics.ends_with("# EOF\n"), "{metrics}");
+        assert!(ask(address, "GET /health/live HTTP/1.0\r\n\r\n").await.ends_with(r#"{"live":true}"#));
+        let unready = ask(address, "GET /health/ready HTTP/1.0\r\n\r\n").await;
+        assert!(unready.starts_with("HTTP/1.0 503") && unready.contains("too early"), "{unready}");
+        assert!(ask(address, "GET / HTTP/1.0\r\n\r\n").await.starts_with("HTTP/1.0 404"));
+
+        drop(monitor);
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn clients_that_dawdle_are_cut_off_and_others_get_their_turn() {
+        let (_monitor, address) = monitor().await;
+        let mut dawdling = Vec::new();
+        for _ in 0..MOST_CONNECTIONS {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(b"GET / HTTP/1.1\r\nx: ").await.unwrap();
+            dawdling.push(stream);
+        }
+        let answer = ask(address, "GET /health/live HTTP/1.0\r\n\r\n").await;
+        assert!(answer.starts_with("HTTP/1.0 200"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn a_place_is_an_address_or_its_one_word_and_an_error_names_the_variable() {
+        assert_eq!(Place::or_api("api").unwrap(), Place(None));
+        assert_eq!(Place::or_off("off").unwrap(), Place(None));
+        for wrong in [Place::or_api("off"), Place::or_off("api"), Place::or_off("9464")] {
+            assert!(wrong.unwrap_err().to_string().starts_with("want an address"));
+        }
+        let (_monitor, taken) = monitor().await;
+        let error = Place(Some(taken)).listen("VARIABLE").await.unwrap_err().to_string();
+        assert_eq!(error, format!("VARIABLE: cannot listen on {taken}"));
+    }
+}

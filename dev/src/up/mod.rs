@@ -19,7 +19,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use chrono::{TimeDelta, Utc};
 use domain::period::Period;
-use process::{Program, log, trace};
+use process::{Program, log};
 use tokio::net::TcpListener;
 
 use self::greeting::Greeting;
@@ -52,15 +52,12 @@ pub struct Options {
     /// Move Accord's clock forward: P31D has it live a month from now
     #[arg(long, value_name = "PERIOD", value_parser = period)]
     clock_offset: Option<Period>,
-
-    #[command(flatten)]
-    traces: trace::Traces,
 }
 
 /// Runs until Ctrl-C or SIGTERM, then stops everything.
 pub async fn run(options: Options) -> Result<()> {
     let stop = Stop::listen()?;
-    let traces = process::start(PROGRAM, &options.traces)?;
+    let traces = process::start(PROGRAM, &services::traces()?)?;
     let data_dir = options.data_dir.create()?;
     let Some(_lock) = Lock::try_take(&data_dir)? else {
         let folder = data_dir.display();

@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser};
 use domain::settings::{Settings, by_variable};
 use domain::store::Store;
 use process::Metrics;
+use process::trace::Traces;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -32,6 +33,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 struct Parsed<C: Args> {
     #[command(flatten)]
     config: C,
+}
+
+/// Where the environment says that traces go.
+pub(super) fn traces() -> Result<Traces> {
+    parse(Vec::new())
 }
 
 /// A Store over the world's database, of a pool of its own; all share one clock.

@@ -78,6 +78,7 @@ async fn operations_and_requests_are_counted_by_what_became_of_them() {
     app.query("{ hello }").await;
     app.query("query Named { hello }").await;
     app.query("{ fault }").await;
+    app.query("{ panic }").await;
     app.query("{ nothing }").await;
     app.query("{ unreadable").await;
     app.get("/invitations/secret-token", "text/html").await;
@@ -87,12 +88,12 @@ async fn operations_and_requests_are_counted_by_what_became_of_them() {
     let of = |outcome: &str, count: u32| {
         format!("accord_api_graphql_operations_total{{operation=\"query\",outcome=\"{outcome}\"}} {count}")
     };
-    assert_eq!(operations, [of("BAD_REQUEST", 1), of("INTERNAL", 1), of("OK", 2)]);
+    assert_eq!(operations, [of("BAD_REQUEST", 1), of("INTERNAL", 2), of("OK", 2)]);
     let errors = samples(&app, "accord_api_graphql_errors_total").await;
     let of = |code: &str, count: u32| format!("accord_api_graphql_errors_total{{code=\"{code}\"}} {count}");
-    assert_eq!(errors, [of("BAD_REQUEST", 2), of("INTERNAL", 1)]);
+    assert_eq!(errors, [of("BAD_REQUEST", 2), of("INTERNAL", 2)]);
     let took = samples(&app, "accord_api_graphql_operation_duration_seconds_count").await;
-    assert_eq!(took, ["accord_api_graphql_operation_duration_seconds_count{operation=\"query\"} 4"]);
+    assert_eq!(took, ["accord_api_graphql_operation_duration_seconds_count{operation=\"query\"} 5"]);
     let requests = samples(&app, "accord_api_http_requests_total").await;
     let of = |route: &str, method: &str, status: &str, count: u32| {
         format!("accord_api_http_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}} {count}")
@@ -102,6 +103,7 @@ async fn operations_and_requests_are_counted_by_what_became_of_them() {
         [
             of("/graphql", "POST", "2xx", 3),
             of("/graphql", "POST", "4xx", 2),
+            of("/graphql", "POST", "5xx", 1),
             of("/invitations/{token}", "GET", "2xx", 1),
             of("none", "GET", "4xx", 1),
         ]
