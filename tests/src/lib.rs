@@ -16,6 +16,7 @@ mod list;
 mod mail;
 mod process;
 mod rows;
+mod script;
 mod statements;
 mod world;
 
@@ -27,4 +28,5 @@ pub use list::{List, Shown};
 pub use mail::Mail;
 pub use process::{Environment, Process};
 pub use rows::{CUSTOMER, Company, PARTNER};
+pub use script::Script;
 pub use world::{DEMO, Draft, token_of};
