@@ -79,6 +79,10 @@ async fn run<E: Executor>(edge: Arc<Edge<E>>, reply: Reply, headers: HeaderMap, 
     let session = match sign_in(&edge, &headers).await {
         Ok(session) => session,
         Err(Denied::Rejected(rejection)) => return reply.problem(rejection.into()),
+        Err(Denied::Unavailable(fault)) => {
+            tracing::warn!(error = format!("{fault:#}"), "nobody can sign in");
+            return reply.problem(Problem::no_sign_in());
+        }
         Err(Denied::Fault(fault)) => {
             tracing::error!(error = format!("{fault:#}"), "nobody can sign in");
             return reply.problem(Problem::internal());

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::access::RequestId;
 use super::negotiate::Media;
-use crate::auth::Rejection;
+use crate::auth::{self, Rejection};
 use crate::document::Plan;
 
 /// Errors of one response; one document can otherwise draw thousands.
@@ -36,6 +36,12 @@ impl Problem {
     /// Ours; logged by whoever found it.
     pub(super) fn internal() -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: INTERNAL, message: String::new() }
+    }
+
+    /// The identity provider did not say yet whose tokens are good.
+    pub(super) fn no_sign_in() -> Self {
+        let message = "nobody can sign in now, since the identity provider does not answer; try again".to_owned();
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, code: "TIMEOUT", message }
     }
 
     /// The body did not come in time.
@@ -101,6 +107,10 @@ impl Reply {
         if problem.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if problem.status == StatusCode::SERVICE_UNAVAILABLE {
+            // The provider is asked again no sooner.
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(auth::MIN_GAP.as_secs()));
         }
         response
     }

@@ -6,6 +6,7 @@ mod browser;
 mod config;
 mod crash;
 mod logs;
+mod provider;
 mod release;
 mod story;
 
