@@ -14,6 +14,7 @@ mod call;
 mod edge;
 mod graphql;
 mod health;
+mod json;
 mod negotiate;
 mod pages;
 mod reply;

@@ -108,6 +108,12 @@ impl Reply {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
+        if problem.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            // What would have been taken: RFC 9110 §15.5.16.
+            let headers = response.headers_mut();
+            headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         if problem.status == StatusCode::SERVICE_UNAVAILABLE {
             // The provider is asked again no sooner.
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(auth::MIN_GAP.as_secs()));
