@@ -30,7 +30,9 @@ impl Script {
         INSTALLED.get_or_try_init(install).await.unwrap_or_else(|error| panic!("{error:#}"));
         let mut node = Command::new("node");
         node.arg(folder.join(name).with_extension("mjs")).args(arguments).kill_on_drop(true);
-        let mut child = node.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("node");
+        let started = node.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut child =
+            started.unwrap_or_else(|error| panic!("node cannot be run: {error}: install Node.js 20 or later"));
         let (stdin, stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
         Self { child, stdin, lines: BufReader::new(stdout).lines() }
     }
