@@ -13,6 +13,7 @@ mod database;
 pub mod db;
 pub mod issuer;
 pub mod mailbox;
+pub mod npm;
 pub mod ports;
 pub mod postgres;
 pub mod progress;

@@ -93,8 +93,6 @@ impl Bench {
             .with("ACCORD_JWKS_URL", format!("http://{keys}/jwks.json"))
             .with("ACCORD_LISTEN", format!("127.0.0.1:{port}"))
             .with("ACCORD_MONITOR_LISTEN", format!("127.0.0.1:{monitor}"))
-            .with("ACCORD_ADDRESS_RATE", 0)
-            .with("ACCORD_USER_RATE", 0)
             .with("ACCORD_SHUTDOWN_DELAY_SECONDS", 5)
             .with("RUST_LOG", "warn");
         app.sql(INVITED).await;

@@ -17,6 +17,7 @@ mod list;
 mod mail;
 mod process;
 mod rows;
+mod script;
 mod statements;
 mod world;
 
@@ -29,4 +30,5 @@ pub use list::{List, Shown};
 pub use mail::Mail;
 pub use process::{Environment, Process};
 pub use rows::{CUSTOMER, Company, PARTNER};
+pub use script::Script;
 pub use world::{DEMO, Draft, token_of};

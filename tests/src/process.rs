@@ -37,6 +37,10 @@ impl Environment {
             ("ACCORD_MAIL_FROM", "Accord <accord@accord.example>".to_owned()),
             ("ACCORD_SHUTDOWN_DELAY_SECONDS", "0".to_owned()),
             ("SMTP_URL", format!("smtp://{mailbox}")),
+            // A test asks faster than people do.
+            ("ACCORD_ADDRESS_RATE", "0".to_owned()),
+            ("ACCORD_USER_RATE", "0".to_owned()),
+            ("ACCORD_PUBLIC_RATE", "0".to_owned()),
             // Any free one each, so that many tests run at once.
             ("ACCORD_MONITOR_LISTEN", "127.0.0.1:0".to_owned()),
             ("ACCORD_WORKER_MONITOR_LISTEN", "127.0.0.1:0".to_owned()),

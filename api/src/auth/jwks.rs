@@ -18,7 +18,7 @@ use super::source::Source;
 const REFRESH: Duration = Duration::from_secs(10 * 60);
 
 /// Between two readings that unknown keys ask for: forged tokens must not make the API a burden to the issuer.
-const MIN_GAP: Duration = Duration::from_secs(10);
+pub(crate) const MIN_GAP: Duration = Duration::from_secs(10);
 
 /// The issuer's keys.
 #[derive(Debug)]

@@ -20,6 +20,7 @@ use domain::error::Error;
 use domain::store::Store;
 use domain::user;
 
+pub(crate) use jwks::MIN_GAP;
 pub use trust::Trust;
 pub use verifier::{Denied, Rejection, Verified, Verifier};
 
@@ -33,10 +34,17 @@ pub struct Session {
 }
 
 /// What a request's token says, verified; none: there is no token. Refuses a bad one, also where nobody needs to be signed
-/// in. Asks no database.
+/// in, and logs why. Asks no database.
 pub(crate) async fn verify(verifier: &Verifier, headers: &HeaderMap) -> Result<Option<Verified>, Denied> {
-    let Some(token) = bearer(headers)? else { return Ok(None) };
-    verifier.verify(token).await.map(Some)
+    let verified = async {
+        let Some(token) = bearer(headers)? else { return Ok(None) };
+        verifier.verify(token).await.map(Some)
+    };
+    let verified = verified.await;
+    if let Err(Denied::Rejected(reason)) = &verified {
+        tracing::info!(%reason, "a token was refused");
+    }
+    verified
 }
 
 /// The session of who a token says is asking: the actor is read anew.

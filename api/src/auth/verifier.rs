@@ -82,7 +82,9 @@ pub enum Rejection {
 pub enum Denied {
     /// The caller's token is not believed.
     Rejected(Rejection),
-    /// Ours: the keys or the database cannot be read.
+    /// The issuer's keys could not be read since the start: it cannot be told whether the token is good.
+    Unavailable(anyhow::Error),
+    /// Ours: the database cannot be read.
     Fault(anyhow::Error),
 }
 
@@ -117,7 +119,7 @@ impl Verifier {
     /// Who the token says is asking, and until when.
     pub async fn verify(&self, token: &str) -> Result<Verified, Denied> {
         let (header, id) = read_header(token)?;
-        let key = self.jwks.key(&id).await.map_err(Denied::Fault)?.ok_or(Rejection::UnknownKey)?;
+        let key = self.jwks.key(&id).await.map_err(Denied::Unavailable)?.ok_or(Rejection::UnknownKey)?;
         // Invariant: the key's own algorithm decides, never the token's.
         if header.alg != key.algorithm {
             return Err(Rejection::Algorithm.into());

@@ -5,6 +5,7 @@
 //! flat, [`limits`] bounds what the document asks for, [`operation`] makes it ready. Nothing is resolved or validated here.
 //! [`shape`] is for what comes back.
 
+mod coercion;
 mod limits;
 mod nesting;
 mod operation;

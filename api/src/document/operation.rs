@@ -4,7 +4,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{Request, ServerError, Variables};
 use serde_json::{Map, Value};
 
-use super::{Plan, Types, read};
+use super::{Plan, Types, coercion, read};
 use crate::config::Config;
 
 /// What is asked of the schema, as it came: well-formed, and not read yet.
@@ -63,7 +63,11 @@ impl Documents {
         let document = read(&asked.query, self.introspection)?;
         let name = asked.operation_name.as_deref();
         let plan = self.types.plan(&document, name).unwrap_or_default();
-        let kind = executed(&document, name).map(|operation| operation.ty);
+        let executed = executed(&document, name);
+        if let Some(operation) = executed {
+            coercion::check(operation, &asked.variables)?;
+        }
+        let kind = executed.map(|operation| operation.ty);
         let name = name_of(&document, name);
         let variables = Variables::from_json(Value::Object(asked.variables));
         let mut request = Request::new(asked.query).variables(variables);

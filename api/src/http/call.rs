@@ -3,13 +3,15 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
+use super::json;
 use super::reply::Problem;
 use crate::document::Asked;
 
 /// Reads a body; refuses whatever is not of the one shape there is.
 pub(super) fn read(body: &[u8]) -> Result<Asked, Problem> {
-    let body = serde_json::from_slice(body).map_err(|error| {
-        malformed(format!("the body is not JSON: see line {}, column {}", error.line(), error.column()))
+    let body = json::read(body).map_err(|error| {
+        let wrong = if error.is_data() { "has a name twice in one object" } else { "is not JSON" };
+        malformed(format!("the body {wrong}: see line {}, column {}", error.line(), error.column()))
     })?;
     let Value::Object(body) = body else {
         return Err(malformed("the body must be one JSON object; batches are not taken"));

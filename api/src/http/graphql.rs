@@ -80,6 +80,10 @@ async fn read(request: Request) -> Result<Asked, Problem> {
         let wanted = "send the request as application/json";
         return Err(Problem::bad_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, wanted));
     }
+    if !negotiate::is_plain(request.headers()) {
+        let wanted = "send the request without Content-Encoding";
+        return Err(Problem::bad_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, wanted));
+    }
     let body = timeout(BODY_PATIENCE, Bytes::from_request(request, &())).await.map_err(|_| Problem::slow_body())?;
     call::read(&body.map_err(|rejection| match rejection.status() {
         status @ StatusCode::PAYLOAD_TOO_LARGE => Problem::bad_request(status, TOO_LARGE),

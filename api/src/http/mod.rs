@@ -17,6 +17,7 @@ mod edge;
 mod graphql;
 mod headers;
 mod health;
+mod json;
 mod negotiate;
 mod origin;
 mod pages;

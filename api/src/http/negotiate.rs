@@ -68,6 +68,11 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
         })
 }
 
+/// Whether the body is sent as it is, and not packed: a small one could unpack to anything.
+pub(super) fn is_plain(headers: &HeaderMap) -> bool {
+    headers.get_all(header::CONTENT_ENCODING).iter().all(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
 /// One media range of `Accept`.
 struct Range {
     name: String,

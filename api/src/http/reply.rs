@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::access::RequestId;
 use super::negotiate::{self, Media};
 use super::rate::TooOften;
-use crate::auth::{Denied, Rejection};
+use crate::auth::{self, Denied, Rejection};
 use crate::document::Plan;
 use crate::metrics::{Reason, code_of};
 
@@ -47,6 +47,13 @@ impl Problem {
     /// Ours; logged by whoever found it.
     pub(super) fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, String::new())
+    }
+
+    /// The identity provider did not say yet whose tokens are good.
+    pub(super) fn no_sign_in() -> Self {
+        let message = "nobody can sign in now, since the identity provider does not answer; try again";
+        // It is asked again no sooner.
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT, message).again_after(auth::MIN_GAP.as_secs())
     }
 
     /// The body did not come in time.
@@ -96,6 +103,10 @@ impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Rejected(rejection) => rejection.into(),
+            Denied::Unavailable(fault) => {
+                tracing::warn!(error = format!("{fault:#}"), "nobody can sign in");
+                Self::no_sign_in()
+            }
             Denied::Fault(fault) if TimedOut::caused(&fault) => {
                 tracing::warn!(error = format!("{fault:#}"), "nobody can sign in");
                 Self::unavailable()
@@ -159,7 +170,7 @@ impl Reply {
             Media::Json => StatusCode::OK,
         };
         let error = coded(TIMEOUT, "this took too long; what it changed, if anything, may still come to pass");
-        self.write(status, Some(Value::Null), vec![error])
+        self.write(status, None, vec![error])
     }
 
     /// A request that was not executed.
@@ -174,6 +185,12 @@ impl Reply {
         }
         if let Some(reason) = problem.shed {
             response.extensions_mut().insert(reason);
+        }
+        if problem.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            // What would have been taken: RFC 9110 §15.5.16.
+            let headers = response.headers_mut();
+            headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
         response
     }

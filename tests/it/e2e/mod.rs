@@ -1,11 +1,13 @@
 //! Accord's own processes, asked over HTTP, mailing over SMTP. `cargo dev check` leaves these out.
 
 mod activity;
+mod audit;
 mod browser;
 mod config;
 mod crash;
 mod logs;
 mod metrics;
+mod provider;
 mod release;
 mod shutdown;
 mod story;

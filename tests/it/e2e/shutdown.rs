@@ -23,9 +23,7 @@ async fn ask_while_ready(api: &Api, token: &str, asked: &AtomicUsize) -> usize {
 async fn no_request_is_lost_behind_a_balancer_that_honours_readiness() {
     let app = TestApp::without_mails().await;
     let environment = environment(&app.issuer, app.database_url(), &app.mailbox).await;
-    let quiet =
-        environment.with("ACCORD_SHUTDOWN_DELAY_SECONDS", 2).with("ACCORD_ADDRESS_RATE", 0).with("ACCORD_USER_RATE", 0);
-    let (mut api, _) = Api::start(quiet);
+    let (mut api, _) = Api::start(environment.with("ACCORD_SHUTDOWN_DELAY_SECONDS", 2));
     api.until_ready().await;
     let token = app.issuer.token(&claims_for(DEMO.reseller).unwrap(), PATIENCE).unwrap();
 

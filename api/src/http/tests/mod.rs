@@ -1,6 +1,7 @@
 //! The edge, on a throw-away schema.
 
 mod app;
+mod conformance;
 mod contract;
 mod graphql;
 mod headers;
