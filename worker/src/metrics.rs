@@ -81,10 +81,10 @@ impl WorkerMetrics {
             Some(Settled::LeaseLost) => "lease_lost",
             None => "unsettled",
         };
-        self.mails.get_or_create(&[("outcome", outcome)]).inc();
         if outcome == "sent" {
             self.delays.observe(seconds(claimed.due_at, now));
         }
+        self.mails.get_or_create(&[("outcome", outcome)]).inc();
     }
 
     /// A tick came.

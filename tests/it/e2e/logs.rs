@@ -1,4 +1,4 @@
-use accord_tests::DEMO;
+use accord_tests::{Collector, DEMO};
 use dev::mailbox::{Answer, Rule};
 use serde_json::Value;
 
@@ -13,7 +13,8 @@ struct Logs {
 }
 
 async fn logs_of_the_story() -> Logs {
-    let mut accord = Accord::start(|it| it.with("RUST_LOG", "trace")).await;
+    let (_collector, endpoint) = Collector::start().await;
+    let mut accord = Accord::start(|it| it.with("RUST_LOG", "trace").with("ACCORD_OTLP_ENDPOINT", endpoint)).await;
     let unknown = Answer::reply(550, "5.1.1 <gone@blue-sky.example> no such user");
     accord.app.mailbox.answer(Rule::new(unknown).to("gone@blue-sky.example"));
     accord.invite("gone@blue-sky.example").await;

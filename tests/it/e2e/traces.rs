@@ -17,6 +17,27 @@ async fn spans_of(collector: &Collector, trace: &str, wanted: impl Fn(&[Exported
     of()
 }
 
+/// What a span says under these names.
+fn says(span: &Exported, names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| span.attributes[*name].clone()).collect()
+}
+
+/// The spans of statements, each of which tells what it should.
+fn statements_of(spans: &[Exported]) -> Vec<&Exported> {
+    let statements: Vec<&Exported> = spans.iter().filter(|span| span.kind == 3).collect();
+    for statement in &statements {
+        let of = says(statement, &["db.system.name", "db.operation.name", "db.query.summary", "db.query.text"]);
+        assert_eq!(
+            (of[0].as_str(), &of[2], of[1].is_empty()),
+            ("postgresql", &statement.name, false),
+            "{statement:#?}"
+        );
+        assert!(!of[3].contains("binds"), "{statement:#?}");
+    }
+    assert!(statements.iter().any(|it| it.attributes["db.query.text"].contains("$1")), "{spans:#?}");
+    statements
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_one_trace_under_its_callers_and_tells_nothing_of_what_was_asked() {
     let (collector, endpoint) = Collector::start().await;
@@ -40,27 +61,15 @@ async fn a_request_is_one_trace_under_its_callers_and_tells_nothing_of_what_was_
     assert_eq!(http.service, ("accord-api".to_owned(), env!("CARGO_PKG_VERSION").to_owned()));
     assert_eq!((http.kind, http.status, http.parent.as_str()), (2, 0, CALLER));
     assert_eq!((graphql.kind, graphql.status, &graphql.parent), (2, 0, &http.id));
-    let says =
-        |span: &Exported, names: &[&str]| names.iter().map(|name| span.attributes[*name].clone()).collect::<Vec<_>>();
     let of_http = ["http.request.method", "http.route", "http.response.status_code"];
     assert_eq!(says(http, &of_http), ["POST", "/graphql", "200"]);
     assert_eq!(http.attributes.len(), of_http.len(), "{:?}", http.attributes);
     let of_graphql = ["graphql.operation.name", "graphql.operation.type"];
     assert_eq!(says(graphql, &of_graphql), ["Find", "query"]);
     assert_eq!(graphql.attributes.len(), of_graphql.len(), "{:?}", graphql.attributes);
-    let statements: Vec<&Exported> = spans.iter().filter(|span| span.kind == 3).collect();
+    let statements = statements_of(&spans);
     assert!(statements.iter().any(|span| span.parent == graphql.id), "what resolvers ask: {spans:#?}");
     assert!(statements.iter().any(|span| span.parent == http.id), "who signs in: {spans:#?}");
-    for statement in &statements {
-        let of = says(statement, &["db.system.name", "db.operation.name", "db.query.summary", "db.query.text"]);
-        assert_eq!(
-            (of[0].as_str(), &of[2], of[1].is_empty()),
-            ("postgresql", &statement.name, false),
-            "{statement:#?}"
-        );
-        assert!(!of[3].contains("binds"), "{statement:#?}");
-    }
-    assert!(statements.iter().any(|it| it.attributes["db.query.text"].contains("$1")), "{spans:#?}");
     assert_eq!(statements.len() + 2, spans.len(), "{spans:#?}");
     let bytes = String::from_utf8_lossy(&collector.bytes()).into_owned();
     assert!(!bytes.contains("needle") && !bytes.contains("__typename") && !bytes.contains("contoso"));
