@@ -41,6 +41,10 @@ pub struct Config {
     #[arg(long, env = "ACCORD_REQUEST_TIMEOUT_SECONDS", default_value_t = 30)]
     pub request_timeout_seconds: u64,
 
+    /// Milliseconds between looks for activity that subscribers are told; 10 to 10000
+    #[arg(long, env = "ACCORD_ACTIVITY_POLL_MS", default_value_t = 200)]
+    pub activity_poll_ms: u64,
+
     /// Seconds that requests in flight get to finish when the process is told to stop
     #[arg(long, env = "ACCORD_SHUTDOWN_GRACE_SECONDS", default_value_t = 20)]
     pub shutdown_grace_seconds: u64,
@@ -50,6 +54,7 @@ impl Config {
     /// Refuses what cannot work, naming the variable. What [`Settings`] and [`Trust`] hold is checked where it is used.
     pub fn check(&self) -> anyhow::Result<()> {
         ensure!(self.request_timeout_seconds > 0, "ACCORD_REQUEST_TIMEOUT_SECONDS: want at least 1");
+        ensure!((10..=10_000).contains(&self.activity_poll_ms), "ACCORD_ACTIVITY_POLL_MS: want 10 to 10000");
         if let Some(folder) = &self.web_dir {
             ensure!(folder.is_dir(), "ACCORD_WEB_DIR: there is no folder {}", folder.display());
         }
@@ -66,6 +71,12 @@ impl Config {
     #[must_use]
     pub fn request_timeout(&self) -> Duration {
         Duration::from_secs(self.request_timeout_seconds)
+    }
+
+    /// How often is looked for activity while somebody subscribes.
+    #[must_use]
+    pub fn activity_poll(&self) -> Duration {
+        Duration::from_millis(self.activity_poll_ms)
     }
 
     /// How long requests in flight may take once the process is told to stop.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use domain::activity::Feed;
 use domain::store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -17,6 +18,8 @@ pub struct Edge<E> {
     /// Reads what is asked.
     pub(super) documents: Documents,
     pub(super) store: Store,
+    /// Wakes who follows their organization's activity.
+    pub feed: Feed,
     pub(super) verifier: Verifier,
     pub(super) graphiql: bool,
     pub(super) web_dir: Option<PathBuf>,
@@ -34,6 +37,7 @@ impl<E> Edge<E> {
         Ok(Self {
             executor,
             documents: Documents::new(config, sdl)?,
+            feed: Feed::new(store.clone(), config.activity_poll()),
             store,
             verifier: Verifier::start(&config.trust)?,
             graphiql: config.graphiql,
