@@ -62,7 +62,7 @@ diesel::table! {
         subject_id -> Uuid,
         /// Kept here for filtered pages.
         actor_id -> Nullable<Uuid>,
-        /// The writer's transaction.
+        /// The writer's transaction. Who follows live stays below the snapshot's xmin, so that late commits are not lost; a restored row has the transaction that restored it.
         committed_after -> Xid8,
     }
 }

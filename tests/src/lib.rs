@@ -17,6 +17,7 @@ mod mail;
 mod process;
 mod rows;
 mod statements;
+mod subscription;
 mod world;
 
 pub use account::proves;
@@ -27,4 +28,5 @@ pub use list::{List, Shown};
 pub use mail::Mail;
 pub use process::{Environment, Process};
 pub use rows::{CUSTOMER, Company, PARTNER};
+pub use subscription::Subscription;
 pub use world::{DEMO, Draft, token_of};
