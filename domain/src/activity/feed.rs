@@ -200,10 +200,53 @@ impl Reach {
 
 #[cfg(test)]
 mod tests {
+    use clap::{Args, Command, FromArgMatches};
+
     use super::*;
+    use crate::clock::Clock;
+    use crate::settings::Settings;
 
     fn news(horizon: u64, organizations: &[OrganizationId]) -> News {
         News { horizon: Xid::from(horizon), organizations: organizations.to_vec() }
+    }
+
+    /// Over a database that is never there.
+    fn feed() -> Feed {
+        let flags =
+            ["--database-url=postgres://127.0.0.1:1/none", "--link-key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="];
+        let command = Settings::augment_args(Command::new("test").no_binary_name(true));
+        let settings = Settings::from_arg_matches(&command.get_matches_from(flags)).unwrap();
+        Feed::new(Store::new(&settings, Clock::default()).unwrap(), Duration::from_millis(1))
+    }
+
+    #[tokio::test]
+    async fn one_task_looks_for_news_for_as_long_as_somebody_follows() {
+        let feed = feed();
+        assert_eq!(Arc::strong_count(&feed.0), 1);
+        for _ in 0..2 {
+            let followers: Vec<_> = (0..9).map(|_| feed.news_of(OrganizationId::fresh())).collect();
+            assert_eq!(Arc::strong_count(&feed.0), 2, "the feed and its task");
+            drop(followers);
+            while Arc::strong_count(&feed.0) > 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        assert!(feed.0.followed().organizations.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_was_woken_many_times_was_woken() {
+        let (feed, organization) = (feed(), OrganizationId::fresh());
+        let (mut slow, mut other) = (feed.news_of(organization), feed.news_of(OrganizationId::fresh()));
+        for _ in 0..1000 {
+            feed.0.wake(Wake::Of(vec![organization]));
+        }
+        assert!(slow.changed().await.is_ok() && !slow.has_changed().unwrap());
+        assert!(!other.has_changed().unwrap(), "it is another's");
+        feed.0.wake(Wake::Everybody);
+        assert!(other.changed().await.is_ok());
+        feed.0.wake(Wake::End);
+        assert!(other.changed().await.is_err());
     }
 
     #[test]
