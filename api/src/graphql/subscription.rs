@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::parser::types::{ExecutableDocument, Field, OperationType, Selection};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationType, Selection};
 use async_graphql::registry::Registry;
 use async_graphql::{
     Context, ContextSelectionSet, Data, Error, OutputType, Positioned, Request, ServerError, ServerResult,
@@ -136,8 +136,11 @@ pub(super) fn check(request: &mut Request) -> Result<(), ServerError> {
 
 /// What the operation selects, if it is a subscription.
 fn subscribed<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a [Positioned<Selection>]> {
-    let mut operations = document.operations.iter();
-    let (_, operation) = operations.find(|(of, _)| name.is_none() || of.map(|of| of.as_str()) == name)?;
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(single), _) => single,
+        (DocumentOperations::Multiple(all), Some(name)) => all.get(name)?,
+        (DocumentOperations::Multiple(_), None) => return None,
+    };
     let is_subscription = operation.node.ty == OperationType::Subscription;
     is_subscription.then_some(operation.node.selection_set.node.items.as_slice())
 }

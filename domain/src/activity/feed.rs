@@ -137,10 +137,10 @@ async fn watch(shared: Arc<Shared>) {
         match shared.news_since(reach.since()).await {
             Ok(news) => shared.wake(reach.advance(news)),
             Err(error) => {
-                if !reach.is_broken {
+                if reach.failures == 0 {
                     tracing::warn!(%error, "activity is told once the database answers again");
                 }
-                reach.is_broken = true;
+                reach.failures = reach.failures.saturating_add(1);
                 sleep(PAUSE).await;
             }
         }
@@ -167,8 +167,8 @@ struct News {
 struct Reach {
     /// Below it they were told of everything. None: of nothing yet.
     horizon: Option<Xid>,
-    /// Whether the database did not answer since.
-    is_broken: bool,
+    /// How often the database has not answered since.
+    failures: u32,
 }
 
 /// Who is told that there is news.
@@ -181,18 +181,22 @@ enum Wake {
 }
 
 impl Reach {
-    /// From where to look. What was written during an outage is not looked through: everybody is woken after it.
+    /// From where to look.
     fn since(&self) -> Xid {
-        self.horizon.filter(|_| !self.is_broken).unwrap_or(Xid::NEVER)
+        self.horizon.filter(|_| !self.is_lost()).unwrap_or(Xid::NEVER)
+    }
+
+    /// Whether what was written in the meantime may be too much to be looked through: then everybody is woken instead.
+    fn is_lost(&self) -> bool {
+        self.failures > 1
     }
 
     fn advance(&mut self, news: News) -> Wake {
-        let before = self.horizon.replace(news.horizon);
-        let was_broken = std::mem::take(&mut self.is_broken);
-        match before {
+        let before = std::mem::replace(self, Self { horizon: Some(news.horizon), failures: 0 });
+        match before.horizon {
             // Transactions are counted upwards: this is another database, restored in the place of the one before.
-            Some(before) if before > news.horizon => Wake::End,
-            Some(_) if !was_broken => Wake::Of(news.organizations),
+            Some(horizon) if horizon > news.horizon => Wake::End,
+            Some(_) if !before.is_lost() => Wake::Of(news.organizations),
             _ => Wake::Everybody,
         }
     }
@@ -250,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn who_follows_is_told_of_news_and_at_the_start_and_after_an_outage_in_any_case() {
+    fn who_follows_is_woken_by_news_and_at_the_start_and_after_an_outage_in_any_case() {
         let organization = OrganizationId::fresh();
         let mut reach = Reach::default();
         assert_eq!(reach.since(), Xid::NEVER);
@@ -258,7 +262,9 @@ mod tests {
         assert_eq!(reach.since(), Xid::from(5));
         assert_eq!(reach.advance(news(5, &[])), Wake::Of(vec![]));
         assert_eq!(reach.advance(news(9, &[organization])), Wake::Of(vec![organization]));
-        reach.is_broken = true;
+        reach.failures = 1;
+        assert_eq!(reach.since(), Xid::from(9));
+        reach.failures = 2;
         assert_eq!(reach.since(), Xid::NEVER);
         assert_eq!(reach.advance(news(12, &[])), Wake::Everybody);
         assert_eq!(reach.advance(news(12, &[])), Wake::Of(vec![]));
@@ -268,7 +274,7 @@ mod tests {
     fn a_database_whose_transactions_are_counted_anew_ends_what_was_followed() {
         let mut reach = Reach::default();
         reach.advance(news(900, &[]));
-        reach.is_broken = true;
+        reach.failures = 2;
         assert_eq!(reach.advance(news(7, &[])), Wake::End);
         assert_eq!(reach.advance(news(8, &[])), Wake::Of(vec![]));
     }

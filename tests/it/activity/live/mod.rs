@@ -56,12 +56,27 @@ impl Writer {
     }
 }
 
-/// Has something happen that Litware reads, the `number`th by its id.
+/// Has something happen that Litware reads, the `number`th by its id, which nothing can precede any more.
 async fn write(app: &TestApp, number: u64) -> String {
+    let id = write_at_once(app, number).await;
+    settled(app).await;
+    id
+}
+
+/// The same while others may be writing.
+async fn write_at_once(app: &TestApp, number: u64) -> String {
     let mut writer = Writer::begin(app).await;
     let id = writer.write(number).await;
     writer.commit().await;
     id
+}
+
+/// Waits until nothing can precede what was written: the tests beside this one have transactions on the same server.
+async fn settled(app: &TestApp) {
+    let unsettled = "from activity_organizations where committed_after >= pg_snapshot_xmin(pg_current_snapshot())";
+    while app.count(unsettled).await > 0 {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The subject of a test's activity, by its id.

@@ -4,7 +4,7 @@ use accord_tests::{PARTNER, TestApp};
 use domain::activity::Following;
 use serde_json::json;
 
-use super::{DOCUMENT, Writer, after, write};
+use super::{DOCUMENT, Writer, after, settled, write, write_at_once};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_goes_on_after_an_activity_is_told_exactly_what_came_since() {
@@ -60,7 +60,7 @@ async fn what_comes_before_an_activity_that_was_seen_elsewhere_first_is_still_to
     let app = TestApp::new().await;
     let mut late = Writer::begin(&app).await;
     let overtaken = late.write(20).await;
-    let listed = write(&app, 21).await;
+    let listed = write_at_once(&app, 21).await;
     let mut subscription = after(&app, &listed).await;
     tokio::select! {
         biased;
@@ -79,7 +79,7 @@ async fn what_is_committed_once_it_has_begun_is_told() {
     let mut late = Writer::begin(&app).await;
     let overtaken = late.write(2).await;
     let mut following = Following::begin(&app.feed(), &actor, vec![], None).await.unwrap();
-    let young = write(&app, 3).await;
+    let young = write_at_once(&app, 3).await;
     late.commit().await;
     let mut told = Vec::new();
     while told.last() != Some(&young) {
@@ -116,6 +116,7 @@ async fn who_goes_on_after_a_restore_is_told_what_came_since_and_then_what_happe
         ids.push(write(&app, number).await);
     }
     app.sql(RESTORE).await;
+    settled(&app).await;
     let mut subscription = after(&app, &ids[1]).await;
     assert_eq!(subscription.ids(2).await, ids[2..]);
     let next = write(&app, 5).await;
@@ -134,6 +135,7 @@ async fn a_dump_leaves_the_transactions_of_its_database_out() {
 async fn a_page_of_what_happened_reads_few_rows() {
     let app = TestApp::with_one_connection().await;
     app.many_activities(6_000).await;
+    settled(&app).await;
     app.sql("vacuum analyze").await;
     let middle = app
         .ids(
@@ -151,4 +153,15 @@ async fn a_page_of_what_happened_reads_few_rows() {
     }
     let (rows, _) = app.rows_read("activity_organizations", tell("invitation.sent")).await;
     assert!(rows <= 300, "{rows} rows");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_rare_is_told_however_much_else_happens() {
+    let app = TestApp::new().await;
+    let first = write(&app, 1).await;
+    app.many_activities(1_000).await;
+    app.ask("new@litware.example", "{ viewer { user { id } } }", json!({})).await.at("viewer.user.id");
+    let variables = json!({ "after": first, "events": ["user.added"] });
+    let mut subscription = app.subscribe(PARTNER, DOCUMENT, variables).await;
+    assert_eq!(subscription.told().await["event"], "user.added");
 }

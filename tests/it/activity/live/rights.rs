@@ -3,7 +3,7 @@
 use accord_tests::{CUSTOMER, DEMO, Draft, PARTNER, TestApp};
 use serde_json::json;
 
-use super::{DOCUMENT, Writer, after, uuid_of, write};
+use super::{DOCUMENT, Writer, after, settled, uuid_of, write};
 
 const REFUSED: &str = "you may not read an organization's activity";
 
@@ -27,6 +27,7 @@ async fn whose_role_does_not_reach_is_refused() {
 async fn a_customers_administrator_is_told_what_is_the_customers() {
     let app = TestApp::without_mails().await;
     let (_, token) = app.invite(PARTNER, Draft::to(CUSTOMER)).await;
+    settled(&app).await;
     let before = app.ids("act", "select id from activities order by id desc limit 1").await;
     app.ask(CUSTOMER, "{ viewer { user { id } } }", json!({})).await.at("viewer.user.id");
     let feed = app.feed();
@@ -79,6 +80,7 @@ async fn what_is_shown_follows_what_one_is_then() {
         id
     };
     let first = happens(1).await;
+    settled(&app).await;
     let document = "subscription($after: String) { activity(after: $after) { subject { id } } }";
     let mut subscription = app.subscribe(CUSTOMER, document, json!({ "after": first })).await;
     happens(2).await;
