@@ -74,6 +74,10 @@ pub struct Config {
     #[arg(long, env = "ACCORD_REQUEST_TIMEOUT_SECONDS", default_value_t = 30)]
     pub request_timeout_seconds: u64,
 
+    /// Milliseconds between looks for activity that subscribers are told; 10 to 10000
+    #[arg(long, env = "ACCORD_ACTIVITY_POLL_MS", default_value_t = 200)]
+    pub activity_poll_ms: u64,
+
     /// Seconds from being told to stop, and not ready, until nothing new is taken: as long as balancers need to notice
     #[arg(long, env = "ACCORD_SHUTDOWN_DELAY_SECONDS", default_value_t = 5)]
     pub shutdown_delay_seconds: u64,
@@ -97,6 +101,7 @@ impl Config {
         ensure!(self.request_timeout_seconds > 0, "ACCORD_REQUEST_TIMEOUT_SECONDS: want at least 1");
         ensure!(self.connections > 0, "ACCORD_CONNECTIONS: want at least 1");
         ensure!(self.operations_at_once > 0, "ACCORD_OPERATIONS: want at least 1");
+        ensure!((10..=10_000).contains(&self.activity_poll_ms), "ACCORD_ACTIVITY_POLL_MS: want 10 to 10000");
         if let Some(folder) = &self.web_dir {
             ensure!(folder.is_dir(), "ACCORD_WEB_DIR: there is no folder {}", folder.display());
         }
@@ -113,6 +118,12 @@ impl Config {
     #[must_use]
     pub fn request_timeout(&self) -> Duration {
         Duration::from_secs(self.request_timeout_seconds)
+    }
+
+    /// How often is looked for activity while somebody subscribes.
+    #[must_use]
+    pub fn activity_poll(&self) -> Duration {
+        Duration::from_millis(self.activity_poll_ms)
     }
 
     /// How long connections are still taken once the process is told to stop.

@@ -2,7 +2,6 @@
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::activity::Xid8;
 
     /// The written account of every change, in the change's own transaction. Rows are never changed.
     activities (id) {
@@ -24,8 +23,6 @@ diesel::table! {
         subject_id -> Uuid,
         /// What changed; nothing that a reader may not see, no person's data, never a secret.
         details -> Jsonb,
-        /// The writer's transaction. Readers that follow live stay below the snapshot's xmin, so that late commits are not lost.
-        committed_after -> Xid8,
     }
 }
 
@@ -51,6 +48,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::activity::Xid8;
 
     /// Who reads which activity; pages are read by this table alone.
     activity_organizations (organization_id, activity_id) {
@@ -64,6 +62,8 @@ diesel::table! {
         subject_id -> Uuid,
         /// Kept here for filtered pages.
         actor_id -> Nullable<Uuid>,
+        /// The writer's transaction. Who follows live stays below the snapshot's xmin, so that late commits are not lost; a restored row has the transaction that restored it.
+        committed_after -> Xid8,
     }
 }
 

@@ -19,6 +19,7 @@ mod process;
 mod rows;
 mod script;
 mod statements;
+mod subscription;
 mod world;
 
 pub use account::proves;
@@ -31,4 +32,5 @@ pub use mail::Mail;
 pub use process::{Environment, Process};
 pub use rows::{CUSTOMER, Company, PARTNER};
 pub use script::Script;
+pub use subscription::Subscription;
 pub use world::{DEMO, Draft, token_of};

@@ -8,7 +8,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_inst
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 
-use crate::{Answer, TestApp};
+use crate::TestApp;
 
 /// Statements by the address of their database: a test has one of its own.
 static SEEN: LazyLock<Mutex<HashMap<String, Vec<String>>>> = LazyLock::new(|| {
@@ -47,7 +47,7 @@ fn seen() -> std::sync::MutexGuard<'static, HashMap<String, Vec<String>>> {
 
 impl TestApp {
     /// The statements that reading and writing rows cost while `asking`, and the answer.
-    pub async fn statements(&self, asking: impl Future<Output = Answer>) -> (Vec<String>, Answer) {
+    pub async fn statements<T>(&self, asking: impl Future<Output = T>) -> (Vec<String>, T) {
         seen().insert(self.database_url().to_owned(), Vec::new());
         let answer = asking.await;
         let mut statements = seen().remove(self.database_url()).unwrap_or_default();
@@ -59,9 +59,19 @@ impl TestApp {
         (statements, answer)
     }
 
+    /// Waits until a statement with this in it was asked so many times from now on.
+    pub async fn until_stated(&self, part: &str, times: usize) {
+        let enough = async {
+            while seen()[self.database_url()].iter().filter(|text| text.contains(part)).count() < times {
+                tokio::task::yield_now().await;
+            }
+        };
+        self.statements(enough).await;
+    }
+
     /// How many rows and index entries of `table` were read while `asking`, and the answer. The app has a pool of one:
     /// see [`TestApp::with_one_connection`].
-    pub async fn rows_read(&self, table: &str, asking: impl Future<Output = Answer>) -> (i64, Answer) {
+    pub async fn rows_read<T>(&self, table: &str, asking: impl Future<Output = T>) -> (i64, T) {
         let before = self.reads_of(table).await;
         let answer = asking.await;
         (self.reads_of(table).await - before, answer)

@@ -19,15 +19,15 @@ mod partner;
 mod query;
 mod relationship;
 mod scalars;
+mod subscription;
 mod user;
 mod viewer;
 
 use std::any::TypeId;
 use std::sync::Arc;
 
-use async_graphql::{
-    Data, EmptySubscription, Executor, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder,
-};
+use async_graphql::{Data, Executor, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder};
+use domain::activity::Feed;
 use domain::store::Store;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
@@ -35,31 +35,40 @@ pub use self::error::UserErrorCode;
 use self::invitation::InvitationMutation;
 use self::loads::Loads;
 use self::query::Query;
+use self::subscription::Subscription;
 use crate::auth::Session;
 
 /// The roots that change something. Every payload is the changed object, null when refused, beside `userErrors`.
 #[derive(MergedObject, Default)]
 pub struct Mutation(InvitationMutation);
 
-/// Accord's schema, for requests that [`prepare`] made ready.
+/// Accord's schema, for requests that [`prepare`] or [`prepare_subscription`] made ready.
 #[derive(Clone)]
-pub struct Schema(async_graphql::Schema<Query, Mutation, EmptySubscription>);
+pub struct Schema(async_graphql::Schema<Query, Mutation, Subscription>);
 
 impl Executor for Schema {
     async fn execute(&self, request: Request) -> Response {
-        let loads = request.data.get(&TypeId::of::<Loads>()).and_then(|loads| loads.downcast_ref::<Loads>());
-        loads.cloned().unwrap_or_default().run(self.0.execute(request)).await
+        loads_of(&request).run(self.0.execute(request)).await
     }
 
-    /// The one answer: there are no subscriptions.
-    fn execute_stream(&self, request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        let schema = self.clone();
-        stream::once(async move { schema.execute(request).await }).boxed()
+    /// The answers of a subscription, until it ends; of anything else the one there is.
+    fn execute_stream(&self, mut request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        if let Err(error) = subscription::check(&mut request) {
+            return stream::once(async { Response::from_errors(vec![error]) }).boxed();
+        }
+        let loads = loads_of(&request);
+        loads.drive(Executor::execute_stream(&self.0, request, session)).boxed()
     }
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    async_graphql::Schema::build(Query, Mutation::default(), EmptySubscription)
+/// The loads that a request's loaders begin.
+fn loads_of(request: &Request) -> Loads {
+    let loads = request.data.get(&TypeId::of::<Loads>()).and_then(|loads| loads.downcast_ref::<Loads>());
+    loads.cloned().unwrap_or_default()
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    async_graphql::Schema::build(Query, Mutation::default(), Subscription)
 }
 
 /// The schema.
@@ -77,18 +86,24 @@ pub fn sdl() -> String {
 
 /// Gives a request who asks, one time that all of it sees, and loaders of its own.
 #[must_use]
-pub fn prepare(request: Request, store: &Store, session: Session) -> Request {
-    attach(request, store.at_one_moment(), session)
-}
-
-/// The same for a subscription, which outlives the moment it began: each of its events sees the time as it then is.
-#[must_use]
-pub fn prepare_subscription(request: Request, store: &Store, session: Session) -> Request {
-    attach(request, store.clone(), session)
-}
-
-fn attach(request: Request, store: Store, session: Session) -> Request {
+pub fn prepare(mut request: Request, store: &Store, session: Session) -> Request {
     let loads = Loads::default();
-    let loaders = loaders::loaders(store.clone(), session.actor.clone(), loads.clone());
-    request.data(store).data(loads).data(loaders).data(session)
+    equip(&mut request.data, store.at_one_moment(), session, &loads);
+    request.data(loads)
+}
+
+/// The same for a subscription, which outlives the moment it began: each of what it tells is resolved at a moment of its
+/// own, as who asked is then.
+#[must_use]
+pub fn prepare_subscription(mut request: Request, store: &Store, session: Session, feed: &Feed) -> Request {
+    let loads = Loads::default();
+    equip(&mut request.data, store.clone(), session, &loads);
+    request.data(loads).data(feed.clone())
+}
+
+/// Lays out what resolvers look for in their context.
+fn equip(data: &mut Data, store: Store, session: Session, loads: &Loads) {
+    data.insert(loaders::loaders(store.clone(), session.actor.clone(), loads.clone()));
+    data.insert(store);
+    data.insert(session);
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::activity::Feed;
 use domain::store::Store;
 use process::Metrics;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +24,8 @@ pub struct Edge<E> {
     /// Reads what is asked.
     pub(super) documents: Documents,
     pub(super) store: Store,
+    /// Wakes who follows their organization's activity.
+    pub feed: Feed,
     pub(super) verifier: Verifier,
     pub(super) graphiql: bool,
     pub(super) web_dir: Option<PathBuf>,
@@ -53,6 +56,7 @@ impl<E> Edge<E> {
             executor,
             documents: Documents::new(config, sdl)?,
             metrics: ApiMetrics::register(metrics, &store),
+            feed: Feed::new(store.clone(), config.activity_poll()),
             store,
             verifier: Verifier::start(&config.trust)?,
             graphiql: config.graphiql,

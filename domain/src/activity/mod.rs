@@ -5,10 +5,13 @@
 //! person's data, so that erasing a person leaves them as they are.
 
 mod event;
+mod feed;
+mod follow;
 mod merkle;
 mod read;
 pub mod seal;
 pub mod verify;
+mod xid;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,7 +22,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use event::Event;
+pub use feed::Feed;
+pub use follow::{Following, Told};
 pub use read::ActivityFilter;
+pub use xid::Xid8;
 
 use crate::actor::Actor;
 use crate::error::Result;
@@ -30,11 +36,6 @@ use crate::text_enum::text_enum;
 
 /// The id of an activity, `act_`.
 pub type ActivityId = Id<Activity>;
-
-/// PostgreSQL's 64-bit transaction id.
-#[derive(diesel::sql_types::SqlType, diesel::query_builder::QueryId, Debug, Clone, Copy)]
-#[diesel(postgres_type(name = "xid8", schema = "pg_catalog"))]
-pub struct Xid8;
 
 text_enum! {
     /// Who did it.

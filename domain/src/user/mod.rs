@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+pub(crate) use sign_in::as_they_are;
 pub use sign_in::sign_in;
 
 use crate::actor::Actor;

@@ -39,6 +39,20 @@ pub async fn sign_in(store: &Store, identity: &Identity) -> Result<Actor> {
     Ok(Actor::Member(Box::new(Member { user, organization, enrollment })))
 }
 
+/// A person who signed in, as they are now. None: they would be a visitor.
+pub(crate) async fn as_they_are(conn: &mut AsyncPgConnection, before: &Member) -> Result<Option<Member>> {
+    let found = users::table
+        .inner_join(organizations::table.left_join(enrollments::table))
+        .filter(users::id.eq(before.user.id))
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(organizations::tenant.eq(&before.organization.tenant))
+        .select((User::as_select(), Organization::as_select(), Option::<Enrollment>::as_select()))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(found.map(|(user, organization, enrollment)| Member { user, organization, enrollment }))
+}
+
 async fn find_operator(conn: &mut AsyncPgConnection, identity: &Identity) -> Result<Option<OperatorId>> {
     let query = operators::table
         .filter(operators::issuer.eq(&identity.issuer))

@@ -128,10 +128,7 @@ impl ActivityFilter {
     /// As the domain has it; BAD_REQUEST where an event or an id is none.
     pub(super) fn read(filter: Option<Self>) -> Result<rows::ActivityFilter, Error> {
         let filter = filter.unwrap_or_default();
-        let event = |name: String| {
-            Event::from_str(&name)
-                .map_err(|_| bad_request(format!("filter.event: there is no event \"{}\"", shown(&name))))
-        };
+        let event = |name: String| event("filter.event", &name);
         let actor = |id: ID| {
             id.parse::<Id<UserRow>>().map(Id::uuid).map_err(|_| bad_request("filter.actorId: this is no user's id"))
         };
@@ -143,6 +140,12 @@ impl ActivityFilter {
             actor: filter.actor_id.map(actor).transpose()?,
         })
     }
+}
+
+/// The event of this name; BAD_REQUEST where there is none.
+pub(super) fn event(argument: &str, name: &str) -> Result<Event, Error> {
+    let unknown = |_| bad_request(format!("{argument}: there is no event \"{}\"", shown(name)));
+    Event::from_str(name).map_err(unknown)
 }
 
 /// What a client gave, shortened and without what cannot be seen, as a message may quote it.
