@@ -1,18 +1,44 @@
 //! A caller's document made ready to be executed, or the reason why it is not.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
-use async_graphql::{Request, ServerError, Variables};
+use async_graphql::{Executor, Request, ServerError, Variables};
 use serde_json::{Map, Value};
 
-use super::{Plan, Types, read};
+use super::cost::{Cost, Estimate};
+use super::limits::refused;
+use super::trusted::Trusted;
+use super::{Plan, Read, Types, variables};
 use crate::config::Config;
+
+/// Characters of an operation's name that spans show.
+const SHOWN: usize = 64;
+
+const UNKNOWN: &str = "there is no trusted document of this `documentId`";
+const ONLY_TRUSTED: &str = "only trusted documents run here: send the `documentId` of one, and no `query`";
+const NONE_TRUSTED: &str = "there are no trusted documents here: send the `query` itself";
+/// What Apollo's clients look for; they then send the text.
+const NOT_PERSISTED: &str = "PersistedQueryNotSupported";
 
 /// What is asked of the schema, as it came: well-formed, and not read yet.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    pub(crate) query: String,
+    pub(crate) document: Document,
     pub(crate) operation_name: Option<String>,
     pub(crate) variables: Map<String, Value>,
+}
+
+/// How a caller says which document they mean.
+#[derive(Debug)]
+pub(crate) enum Document {
+    /// By its text.
+    Text(String),
+    /// By the id of a trusted document.
+    Id(String),
+    /// By the hash of an automatic persisted query, which there are none of.
+    Persisted,
 }
 
 /// Reads documents: what they may ask for, and what their answers must look like.
@@ -20,6 +46,8 @@ pub(crate) struct Asked {
 pub(crate) struct Documents {
     types: Types,
     introspection: bool,
+    max_cost: u64,
+    trusted: Option<Trusted>,
 }
 
 /// A document that is within the limits, ready to be executed.
@@ -31,33 +59,92 @@ pub(crate) struct Operation {
     pub(crate) plan: Plan,
     /// What it is. None: the document has several operations and none of the name that was given, which the schema says.
     pub(crate) kind: Option<OperationType>,
+    /// What it costs.
+    pub(crate) cost: Cost,
+    /// Fields at its root, fragments written out.
+    pub(crate) root_fields: u32,
+    /// Its own name, cut to 64 characters, for spans.
+    pub(crate) name: Option<String>,
+    /// What metrics call it: a trusted document's operation by its name, any other by its type. Never more than there are
+    /// trusted operations and types of operations.
+    pub(crate) label: Cow<'static, str>,
 }
 
 impl Documents {
-    /// For a schema, as its own definition language has it.
-    pub(crate) fn new(config: &Config, sdl: &str) -> anyhow::Result<Self> {
-        Ok(Self { types: Types::read(sdl)?, introspection: config.answers_introspection() })
+    /// For a schema, as its own definition language has it; the executor validates the trusted documents. Refuses settings
+    /// that cannot work, naming the variable.
+    pub(crate) fn new(config: &Config, sdl: &str, executor: &impl Executor) -> anyhow::Result<Self> {
+        let types = Types::read(sdl)?;
+        let introspection = config.answers_introspection();
+        let trusted = config.trusted_documents.as_deref();
+        let trusted = trusted.map(|file| Trusted::read(file, introspection, &types, executor)).transpose()?;
+        Ok(Self { types, introspection, max_cost: config.max_cost, trusted })
     }
 
-    /// The operation that is asked for; refuses a document that cannot be read or asks for too much.
+    /// The operation that is asked for; refuses a document that cannot be read, is not trusted where others are, or asks
+    /// for too much. An error's source is the [`Cost`] where that is known.
     pub(crate) fn operation(&self, asked: Asked) -> Result<Operation, ServerError> {
-        let document = read(&asked.query, self.introspection)?;
-        let name = asked.operation_name.as_deref();
-        let plan = self.types.plan(&document, name).unwrap_or_default();
-        let kind = executed(&document, name).map(|operation| operation.ty);
+        let read = self.read(asked.document)?;
+        variables::check(&asked.variables, &read.uses).map_err(refused)?;
         let variables = Variables::from_json(Value::Object(asked.variables));
-        let mut request = Request::new(asked.query).variables(variables);
+        let given = asked.operation_name.as_deref();
+        let executed = executed(&read.parsed, given);
+        let estimate = executed.map(|(_, operation)| Estimate::of(&self.types, &read.parsed, operation, &variables));
+        let estimate = estimate.unwrap_or_default();
+        let cost = Cost { requested: estimate.rows, limit: self.max_cost };
+        cost.check().and_then(|()| estimate.check().map_err(refused)).map_err(|mut error| {
+            error.source = Some(Arc::new(cost));
+            error
+        })?;
+        let name = executed.and_then(|(name, _)| name);
+        let kind = executed.map(|(_, operation)| operation.ty);
+        let label = match (&read, name) {
+            (Cow::Borrowed(_trusted), Some(name)) => Cow::Owned(name.to_owned()),
+            _ => Cow::Borrowed(kind.map_or("unknown", word)),
+        };
+        let name = name.map(|name| name.chars().take(SHOWN).collect());
+        let plan = self.types.plan(&read.parsed, given).unwrap_or_default();
+        let read = read.into_owned();
+        let mut request = Request::new(read.text).variables(variables);
         request.operation_name = asked.operation_name;
-        request.set_parsed_query(document);
-        Ok(Operation { request, plan, kind })
+        request.set_parsed_query(read.parsed);
+        Ok(Operation { request, plan, kind, cost, root_fields: estimate.fields, name, label })
+    }
+
+    /// The document; a trusted one is there already, and lent.
+    fn read(&self, document: Document) -> Result<Cow<'_, Read>, ServerError> {
+        let refused = |message: &str| Err(refused(message.to_owned()));
+        match (document, &self.trusted) {
+            (Document::Text(text), None) => Read::new(text, self.introspection, &self.types).map(Cow::Owned),
+            (Document::Text(_), Some(_)) => refused(ONLY_TRUSTED),
+            (Document::Id(id), Some(trusted)) => {
+                trusted.get(&id).map_or_else(|| refused(UNKNOWN), |read| Ok(Cow::Borrowed(read)))
+            }
+            (Document::Id(_), None) => refused(NONE_TRUSTED),
+            (Document::Persisted, _) => refused(NOT_PERSISTED),
+        }
     }
 }
 
-/// The operation that is executed. None: there is no such operation.
-pub(super) fn executed<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(single), _) => Some(&single.node),
-        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).map(|operation| &operation.node),
-        (DocumentOperations::Multiple(_), None) => None,
+fn word(kind: OperationType) -> &'static str {
+    match kind {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
     }
+}
+
+/// The operation that is executed, and its name if it has one. None: there is no such operation.
+pub(super) fn executed<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<(Option<&'a str>, &'a OperationDefinition)> {
+    let mut all = document.operations.iter();
+    let (own, operation) = match (&document.operations, name) {
+        (DocumentOperations::Single(_), Some(_)) => return None,
+        (_, Some(name)) => all.find(|(own, _)| own.is_some_and(|own| own == name))?,
+        (_, None) if all.len() > 1 => return None,
+        (_, None) => all.next()?,
+    };
+    Some((own.map(|own| own.as_str()), &operation.node))
 }

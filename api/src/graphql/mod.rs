@@ -9,6 +9,7 @@ mod admin_grant;
 mod agreement;
 mod connection;
 mod context;
+mod discretion;
 mod error;
 mod invitation;
 mod loaders;
@@ -31,6 +32,8 @@ use async_graphql::{
 use domain::store::Store;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
+pub(crate) use self::connection::USUAL;
+use self::discretion::Written;
 use self::invitation::InvitationMutation;
 use self::loads::Loads;
 use self::query::Query;
@@ -42,12 +45,22 @@ pub struct Mutation(InvitationMutation);
 
 /// Accord's schema, for requests that [`prepare`] made ready.
 #[derive(Clone)]
-pub struct Schema(async_graphql::Schema<Query, Mutation, EmptySubscription>);
+pub struct Schema {
+    inner: async_graphql::Schema<Query, Mutation, EmptySubscription>,
+    /// Whether its messages may name what the caller did not.
+    names: bool,
+}
 
 impl Executor for Schema {
     async fn execute(&self, request: Request) -> Response {
         let loads = request.data.get(&TypeId::of::<Loads>()).and_then(|loads| loads.downcast_ref::<Loads>());
-        loads.cloned().unwrap_or_default().run(self.0.execute(request)).await
+        let loads = loads.cloned().unwrap_or_default();
+        let written = (!self.names).then(|| Written::of(&request));
+        let mut response = loads.run(self.inner.execute(request)).await;
+        if let Some(written) = written {
+            written.conceal(&mut response);
+        }
+        response
     }
 
     /// The one answer: there are no subscriptions.
@@ -61,11 +74,12 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     async_graphql::Schema::build(Query, Mutation::default(), EmptySubscription)
 }
 
-/// The schema.
+/// The schema. Without introspection its messages name nothing of it that the caller did not write.
 #[must_use]
 pub fn schema(introspection: bool) -> Schema {
     let builder = builder();
-    Schema(if introspection { builder.finish() } else { builder.disable_introspection().finish() })
+    let builder = if introspection { builder } else { builder.disable_introspection().disable_suggestions() };
+    Schema { inner: builder.finish(), names: introspection }
 }
 
 /// The schema as `schema.graphql` has it.

@@ -1,10 +1,10 @@
-//! What a caller sends: `query`, `operationName`, `variables` and `extensions` as one JSON object.
+//! What a caller sends: `query` or `documentId`, `operationName`, `variables` and `extensions` as one JSON object.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::reply::Problem;
-use crate::document::Asked;
+use crate::document::{Asked, Document};
 
 /// Reads a body; refuses whatever is not of the one shape there is.
 pub(super) fn read(body: &[u8]) -> Result<Asked, Problem> {
@@ -19,17 +19,28 @@ pub(super) fn read(body: &[u8]) -> Result<Asked, Problem> {
 
 /// The same for an object that was read already.
 pub(super) fn asked(mut body: Map<String, Value>) -> Result<Asked, Problem> {
-    let Some(Value::String(query)) = body.remove("query") else {
-        return Err(malformed("`query` must be given, a string"));
-    };
+    let (query, id) = (body.remove("query"), body.remove("documentId"));
     let operation_name = match body.remove("operationName") {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => Some(name),
         Some(_) => return Err(malformed("`operationName` must be a string")),
     };
     let variables = object(body.remove("variables"), "`variables` must be an object")?;
-    object(body.remove("extensions"), "`extensions` must be an object")?;
-    Ok(Asked { query, operation_name, variables })
+    let extensions = object(body.remove("extensions"), "`extensions` must be an object")?;
+    Ok(Asked { document: document(query, id, &extensions)?, operation_name, variables })
+}
+
+/// The one way in which a document is named.
+fn document(query: Option<Value>, id: Option<Value>, extensions: &Map<String, Value>) -> Result<Document, Problem> {
+    let given = |value: Option<Value>| value.filter(|value| !value.is_null());
+    match (given(query), given(id)) {
+        (Some(Value::String(query)), None) => Ok(Document::Text(query)),
+        (None, Some(Value::String(id))) => Ok(Document::Id(id)),
+        (Some(_), Some(_)) => Err(malformed("`query` or `documentId` must be given, not both")),
+        (None, Some(_)) => Err(malformed("`documentId` must be a string")),
+        (None, None) if extensions.contains_key("persistedQuery") => Ok(Document::Persisted),
+        _ => Err(malformed("`query` must be given, a string")),
+    }
 }
 
 fn object(value: Option<Value>, remedy: &'static str) -> Result<Map<String, Value>, Problem> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use async_graphql::Executor;
 use domain::store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -27,13 +28,13 @@ pub struct Edge<E> {
     pub(crate) stopping: CancellationToken,
 }
 
-impl<E> Edge<E> {
+impl<E: Executor> Edge<E> {
     /// Starts reading the issuer's keys; `sdl` is the executor's schema. Refuses settings that cannot work, naming the variable. Needs a runtime.
     pub fn new(config: &Config, store: Store, executor: E, sdl: &str) -> anyhow::Result<Self> {
         config.check()?;
         Ok(Self {
+            documents: Documents::new(config, sdl, &executor)?,
             executor,
-            documents: Documents::new(config, sdl)?,
             store,
             verifier: Verifier::start(&config.trust)?,
             graphiql: config.graphiql,

@@ -17,15 +17,18 @@ use super::access::RequestId;
 use super::call;
 use super::edge::Edge;
 use super::negotiate::{self, Media};
-use super::reply::{Problem, Reply};
+use super::reply::{Problem, Reply, with_cost};
 use crate::auth::{self, Denied, Session};
-use crate::document::Asked;
+use crate::document::{Asked, Cost};
 use crate::graphql::prepare;
 
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(15);
 
 const TOO_LARGE: &str = "the body exceeds 1 MiB; send fewer rows at once";
+
+/// The header that asks for `extensions.cost`, with the value 1.
+const COST: &str = "x-accord-cost";
 
 const NOT_A_SOCKET: &str = "subscribe over a WebSocket of protocol graphql-transport-ws at this address";
 
@@ -84,15 +87,19 @@ async fn run<E: Executor>(edge: Arc<Edge<E>>, reply: Reply, headers: HeaderMap, 
             return reply.problem(Problem::internal());
         }
     };
+    let shown = |cost: Cost| headers.get(COST).is_some_and(|wanted| wanted == "1").then_some(cost);
     match edge.documents.operation(asked) {
         Ok(operation) if operation.kind == Some(OperationType::Subscription) => {
             reply.refused(ServerError::new(NOT_A_SOCKET, None))
         }
         Ok(operation) => {
             let response = edge.executor.execute(prepare(operation.request, &edge.store, session)).await;
-            reply.executed(response, &operation.plan)
+            reply.executed(with_cost(response, shown(operation.cost)), &operation.plan)
         }
-        Err(error) => reply.refused(error),
+        Err(error) => {
+            let cost = error.source::<Cost>().copied().and_then(shown);
+            reply.refused_at(error, cost)
+        }
     }
 }
 
