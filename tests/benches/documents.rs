@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accord_tests::{Hostile, doubling, graphiql, hostile};
+use accord_tests::{Hostile, doubling, frontend, graphiql, hostile};
 use api::config::Config;
 use api::graphql::{Schema, schema, sdl};
 use api::http::{Edge, router};
@@ -118,7 +118,7 @@ fn shown(time: Duration) -> String {
 /// What must go on working.
 fn usual() -> Vec<Hostile> {
     let good = |name: &str, query: String| Hostile { name: name.to_owned(), query, variables: Value::Null };
-    vec![good("(the introspection of GraphiQL)", graphiql())]
+    vec![good("(the introspection of GraphiQL)", graphiql()), good("(a frontend's page)", frontend())]
 }
 
 /// The library alone, without our limits.

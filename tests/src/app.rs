@@ -60,7 +60,7 @@ impl TestApp {
         let store = Store::new(&settings, clock.clone()).expect("a store");
         let (issuer, jwks_url) = shared_issuer().await;
         Self {
-            router: api_of(&settings, &store, jwks_url),
+            router: api_of(&settings, &store, jwks_url, &[]),
             mailbox: Mailbox::in_memory().await.expect("a mailbox"),
             issuer: issuer.clone(),
             store,
@@ -69,6 +69,13 @@ impl TestApp {
             database,
             leaves_mails: false,
         }
+    }
+
+    /// A fresh one whose API is given these arguments besides.
+    pub async fn serving(arguments: &[&str]) -> Self {
+        let mut app = Self::new().await;
+        app.router = api_of(&app.settings, &app.store, shared_issuer().await.1, arguments);
+        app
     }
 
     /// A fresh one whose test is not about mails: they may stay in the queue.
@@ -82,12 +89,12 @@ impl TestApp {
     pub async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.settings);
         self.store = Store::new(&self.settings, self.clock.clone()).expect("a store");
-        self.router = api_of(&self.settings, &self.store, shared_issuer().await.1);
+        self.router = api_of(&self.settings, &self.store, shared_issuer().await.1, &[]);
     }
 
     /// Starts the API again, with keys from there: those of an issuer that a test has to itself.
     pub fn trust(&mut self, issuer: Arc<Issuer>, jwks_url: &str) {
-        self.router = api_of(&self.settings, &self.store, jwks_url);
+        self.router = api_of(&self.settings, &self.store, jwks_url, &[]);
         self.issuer = issuer;
     }
 
@@ -237,10 +244,12 @@ async fn shared_issuer() -> (&'static Arc<Issuer>, &'static str) {
     (issuer, url)
 }
 
-fn api_of(settings: &Settings, store: &Store, jwks_url: &str) -> Router {
-    let arguments = ["--issuer", ISSUER, "--audience", AUDIENCE, "--jwks-url", jwks_url];
-    let config: Config = parse(settings, &arguments.map(str::to_owned));
-    let edge = Edge::new(&config, store.clone(), api::graphql::schema(true), &api::graphql::sdl()).expect("an edge");
+fn api_of(settings: &Settings, store: &Store, jwks_url: &str, arguments: &[&str]) -> Router {
+    let given = ["--issuer", ISSUER, "--audience", AUDIENCE, "--jwks-url", jwks_url];
+    let given: Vec<_> = given.iter().chain(arguments).map(|&argument| argument.to_owned()).collect();
+    let config: Config = parse(settings, &given);
+    let schema = api::graphql::schema(config.answers_introspection());
+    let edge = Edge::new(&config, store.clone(), schema, &api::graphql::sdl()).expect("an edge");
     router(Arc::new(edge), Router::new())
 }
 

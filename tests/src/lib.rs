@@ -24,7 +24,7 @@ pub use account::proves;
 pub use answer::{Answer, reasons};
 pub use app::TestApp;
 pub use database::TestDatabase;
-pub use hostile::{Hostile, doubling, graphiql, hostile};
+pub use hostile::{Hostile, doubling, frontend, graphiql, hostile};
 pub use list::{List, Shown};
 pub use mail::Mail;
 pub use process::{Environment, Process};

@@ -93,6 +93,13 @@ async fn run<E: Executor>(edge: Arc<Edge<E>>, reply: Reply, headers: HeaderMap, 
             reply.refused(ServerError::new(NOT_A_SOCKET, None))
         }
         Ok(operation) => {
+            tracing::debug!(
+                graphql.operation.name = operation.name,
+                graphql.operation.label = %operation.label,
+                graphql.operation.cost = operation.cost.requested,
+                graphql.operation.root_fields = operation.root_fields,
+                "an operation begins"
+            );
             let response = edge.executor.execute(prepare(operation.request, &edge.store, session)).await;
             reply.executed(with_cost(response, shown(operation.cost)), &operation.plan)
         }

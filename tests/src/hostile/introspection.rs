@@ -21,19 +21,3 @@ pub(super) fn all() -> Vec<Hostile> {
         Hostile::new("what every type may be, of each", "{ __schema { types { possibleTypes { interfaces { possibleTypes { interfaces { possibleTypes { name } } } } } } } }".to_owned()),
     ]
 }
-
-/// The introspection of GraphiQL and code generators, as `graphql-js` 16 writes it with everything on.
-#[must_use]
-pub fn graphiql() -> String {
-    let of_type = "ofType { kind name ".repeat(9) + &"}".repeat(9);
-    format!(
-        "query IntrospectionQuery {{ __schema {{ description queryType {{ name }} mutationType {{ name }} subscriptionType {{ name }} \
-         types {{ ...FullType }} directives {{ name description isRepeatable locations args(includeDeprecated: true) {{ ...InputValue }} }} }} }} \
-         fragment FullType on __Type {{ kind name description specifiedByURL isOneOf fields(includeDeprecated: true) {{ name description \
-         args(includeDeprecated: true) {{ ...InputValue }} type {{ ...TypeRef }} isDeprecated deprecationReason }} \
-         inputFields(includeDeprecated: true) {{ ...InputValue }} interfaces {{ ...TypeRef }} \
-         enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }} possibleTypes {{ ...TypeRef }} }} \
-         fragment InputValue on __InputValue {{ name description type {{ ...TypeRef }} defaultValue isDeprecated deprecationReason }} \
-         fragment TypeRef on __Type {{ kind name {of_type} }}"
-    )
-}

@@ -5,6 +5,7 @@
 mod fields;
 mod fragments;
 mod introspection;
+mod usual;
 mod values;
 
 use serde_json::{Map, Value, json};
@@ -52,7 +53,7 @@ pub fn hostile() -> Vec<Hostile> {
 }
 
 pub use fragments::doubling;
-pub use introspection::graphiql;
+pub use usual::{frontend, graphiql};
 
 /// As many of these, numbered, as a document holds.
 fn fill(before: &str, unit: impl Fn(usize) -> String, after: &str) -> String {

@@ -2,5 +2,7 @@
 
 mod app;
 mod contract;
+mod cost;
 mod graphql;
 mod pages;
+mod trusted;
