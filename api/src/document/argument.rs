@@ -7,7 +7,7 @@ use async_graphql::{Name, Positioned, Value as Const, Variables};
 use async_graphql_value::Value;
 
 /// Bytes of text that weigh as much as a value.
-const BYTES: u64 = 64;
+pub(super) const BYTES: u64 = 64;
 
 /// Arguments as the parser has them.
 pub(super) type Arguments = [(Positioned<Name>, Positioned<Value>)];
@@ -104,7 +104,7 @@ impl Held<'_> {
 }
 
 /// How much a value holds: every value inside counts one, and so do 64 bytes of text.
-pub(super) fn weight(value: &Const) -> u64 {
+fn weight(value: &Const) -> u64 {
     1 + match value {
         Const::String(text) => text.len() as u64 / BYTES,
         Const::List(items) => items.iter().map(weight).sum(),

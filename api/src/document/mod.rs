@@ -24,6 +24,7 @@ pub(crate) use cost::Cost;
 use limits::{Uses, refused};
 pub(crate) use operation::{Asked, Document, Documents};
 pub(crate) use shape::Plan;
+pub(crate) use types::BUILT_IN;
 use types::Types;
 
 /// Bytes of a document; the largest introspection query has 3,000.

@@ -148,3 +148,77 @@ pub(super) fn executed<'a>(
     };
     Some((own.map(|own| own.as_str()), &operation.node))
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+
+    const SDL: &str = "
+        type Query { a: Int things(first: Int): ThingConnection! }
+        type ThingConnection { nodes: [Query!]! }
+        type Subscription { b: Int }";
+
+    fn operation(text: &str, name: Option<&str>) -> Operation {
+        let documents =
+            Documents { types: Types::read(SDL).unwrap(), introspection: false, max_cost: 10, trusted: None };
+        let document = Document::Text(text.to_owned());
+        let asked = Asked { document, operation_name: name.map(str::to_owned), variables: Map::new() };
+        documents.operation(asked).unwrap()
+    }
+
+    #[test]
+    fn an_operation_says_what_it_is() {
+        let text = "query q { a things(first: 3) { nodes { a } } ...f } subscription s { b } fragment f on Query { a }";
+        let (q, s) = (operation(text, Some("q")), operation(text, Some("s")));
+        assert_eq!((q.kind, q.name.as_deref(), q.root_fields), (Some(OperationType::Query), Some("q"), 3));
+        assert_eq!(q.cost, Cost { requested: 3, limit: 10 });
+        assert_eq!((s.kind, s.name.as_deref(), s.root_fields), (Some(OperationType::Subscription), Some("s"), 1));
+    }
+
+    #[test]
+    fn metrics_call_an_operation_by_its_type_unless_it_is_trusted() {
+        for (text, label) in
+            [("{ a }", "query"), ("query secret { a }", "query"), ("subscription x { b }", "subscription")]
+        {
+            assert_eq!(operation(text, None).label, label, "{text}");
+        }
+        assert_eq!(operation("query a { a } query b { a }", Some("c")).label, "unknown");
+    }
+
+    #[test]
+    fn a_name_is_cut_for_spans() {
+        let name = operation(&format!("query {} {{ a }}", "x".repeat(200)), None).name;
+        assert_eq!(name, Some("x".repeat(64)));
+    }
+
+    #[test]
+    fn the_operation_that_runs_is_the_one_that_the_library_runs() {
+        for (text, name, found) in [
+            ("{ a }", None, Some(None)),
+            ("{ a }", Some("x"), None),
+            ("query x { a }", None, Some(Some("x"))),
+            ("query x { a }", Some("x"), Some(Some("x"))),
+            ("query x { a }", Some("y"), None),
+            ("query x { a } query y { a }", None, None),
+            ("query x { a } query y { a }", Some("y"), Some(Some("y"))),
+        ] {
+            let document = parse_query(text).unwrap();
+            assert_eq!(executed(&document, name).map(|(name, _)| name), found, "{text} {name:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_knows_the_cost_where_that_was_found() {
+        let documents =
+            Documents { types: Types::read(SDL).unwrap(), introspection: false, max_cost: 10, trusted: None };
+        let cost = |text: &str| {
+            let document = Document::Text(text.to_owned());
+            let asked = Asked { document, operation_name: None, variables: Map::new() };
+            documents.operation(asked).unwrap_err().source::<Cost>().copied()
+        };
+        assert_eq!(cost("{ things(first: 11) { nodes { a } } }"), Some(Cost { requested: 11, limit: 10 }));
+        assert_eq!(cost("{"), None);
+    }
+}

@@ -116,7 +116,7 @@ impl Types {
 }
 
 /// The scalars that every schema has.
-pub(super) const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+pub(crate) const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
 /// The type that an operation begins at.
 pub(super) fn root(operation: OperationType) -> &'static str {

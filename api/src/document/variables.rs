@@ -6,6 +6,7 @@
 use async_graphql::Name;
 use serde_json::{Map, Value};
 
+use super::argument::BYTES;
 use super::limits::{Uses, within};
 
 /// Values of all variables, 64 bytes of text counting as one more: 250 invitations with the longest texts that fit a body.
@@ -13,9 +14,6 @@ const MAX_VALUES: u64 = 40_000;
 
 /// The same, once for every use.
 const MAX_WRITTEN: u64 = 200_000;
-
-/// Bytes of text that weigh as much as a value.
-const BYTES: u64 = 64;
 
 /// Refuses variables that hold too much.
 pub(super) fn check(variables: &Map<String, Value>, uses: &Uses) -> Result<(), String> {

@@ -7,8 +7,7 @@ use std::collections::HashSet;
 
 use async_graphql::{Request, Response, ServerError, Value, Variables};
 
-/// The scalars that every schema has are no secret.
-const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+use crate::document::BUILT_IN;
 
 /// Where the library goes on to suggest names; for directives it does so whatever its settings.
 const SUGGESTION: &str = " Did you mean";
@@ -36,6 +35,7 @@ impl Written {
         if theirs.peek().is_none() {
             return;
         }
+        // The scalars that every schema has are no secret.
         let mut words = Words { all: HashSet::from(BUILT_IN), quotes: self.query.contains("\\\"") };
         words.quotes |= self.query.contains("\"\"\"");
         words.text(&self.query);
