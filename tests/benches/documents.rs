@@ -12,7 +12,7 @@ use accord_tests::{Hostile, doubling, frontend, graphiql, hostile};
 use api::config::Config;
 use api::graphql::{Schema, schema, sdl};
 use api::http::{Edge, router};
-use async_graphql::{Data, Executor, Request, Response};
+use async_graphql::{Data, Executor, Request, Response, Variables};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use clap::Parser;
@@ -57,7 +57,7 @@ impl Executor for Validates {
 async fn main() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let router = routes();
-    println!("{:<66}{:>9}{:>12}  {}", "document", "bytes", "CPU", "got");
+    println!("{:<72}{:>9}{:>12}  got", "document", "bytes", "CPU");
     let mut most = Duration::ZERO;
     for one in hostile() {
         most = most.max(measure(&router, &one).await);
@@ -92,7 +92,7 @@ async fn measure(router: &Router, one: &Hostile) -> Duration {
     }
     times.sort_unstable();
     let median = times[TIMES / 2];
-    println!("{:<66}{:>9}{:>12}  {got}", one.name, body.len(), shown(median));
+    println!("{:<72}{:>9}{:>12}  {got}", one.name, body.len(), shown(median));
     median
 }
 
@@ -124,8 +124,13 @@ fn usual() -> Vec<Hostile> {
 /// The library alone, without our limits.
 async fn compare(router: &Router) {
     let alone = Validates(schema(true));
-    println!("\n{:<66}{:>12}{:>12}{:>9}", "the library alone", "it", "Accord", "ratio");
-    let worst = ["one large fragment in fragments that nobody spreads", "variables, each used"];
+    println!("\n{:<72}{:>12}{:>12}{:>9}", "the library alone", "it", "Accord", "ratio");
+    let worst = [
+        "one large fragment in fragments that nobody spreads",
+        "variables that nobody defined, in 400 operations",
+        "the same 1,000 arguments of 7 fields",
+        "10,000 ids, used 40 times",
+    ];
     let mut compared: Vec<(Hostile, Hostile)> =
         hostile().into_iter().filter(|one| worst.contains(&one.name.as_str())).map(|one| (one.clone(), one)).collect();
     let doubled = |times: usize| Hostile {
@@ -136,12 +141,12 @@ async fn compare(router: &Router) {
     compared.insert(0, (doubled(20), doubled(30)));
     for (theirs, ours) in compared {
         let begun = cpu();
-        alone.execute(Request::new(&theirs.query)).await;
+        alone.execute(Request::new(&theirs.query).variables(Variables::from_json(theirs.variables))).await;
         let it = cpu() - begun;
         let begun = cpu();
         send(router, &ours.body()).await;
         let we = cpu() - begun;
         let ratio = it.as_secs_f64() / we.as_secs_f64();
-        println!("{:<66}{:>12}{:>12}{ratio:>9.0}", theirs.name, shown(it), shown(we));
+        println!("{:<72}{:>12}{:>12}{ratio:>9.0}", theirs.name, shown(it), shown(we));
     }
 }

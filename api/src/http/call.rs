@@ -6,10 +6,14 @@ use serde_json::{Map, Value};
 use super::reply::Problem;
 use crate::document::{Asked, Document};
 
+/// How the reader of JSON, which has no kind of error for it, says that it goes down 128 levels and no further.
+const TOO_DEEP: &str = "recursion limit exceeded";
+
 /// Reads a body; refuses whatever is not of the one shape there is.
 pub(super) fn read(body: &[u8]) -> Result<Asked, Problem> {
     let body = serde_json::from_slice(body).map_err(|error| {
-        malformed(format!("the body is not JSON: see line {}, column {}", error.line(), error.column()))
+        let what = if error.to_string().starts_with(TOO_DEEP) { "is nested too deep" } else { "is not JSON" };
+        malformed(format!("the body {what}: see line {}, column {}", error.line(), error.column()))
     })?;
     let Value::Object(body) = body else {
         return Err(malformed("the body must be one JSON object; batches are not taken"));

@@ -7,6 +7,7 @@ mod fragments;
 mod introspection;
 mod usual;
 mod values;
+mod within;
 
 use serde_json::{Map, Value, json};
 
@@ -43,7 +44,7 @@ impl Hostile {
 /// All of them.
 #[must_use]
 pub fn hostile() -> Vec<Hostile> {
-    let all = [fragments::all(), fields::all(), values::all(), introspection::all()];
+    let all = [fragments::all(), fields::all(), values::all(), introspection::all(), within::all()];
     let all: Vec<Hostile> = all.into_iter().flatten().collect();
     for one in &all {
         assert!(one.query.len() <= LONGEST, "{}: {}", one.name, one.query.len());
