@@ -8,18 +8,15 @@ use super::{Hostile, times};
 const NODES: &str = "query($v: [ID!]!) { nodes(ids: $v) { id } }";
 
 pub(super) fn all() -> Vec<Hostile> {
-    let mut all = documents();
-    all.extend(variables());
-    all
+    [selections(), values(), variables()].concat()
 }
 
-fn documents() -> Vec<Hostile> {
+fn selections() -> Vec<Hostile> {
     let inline = |levels: usize, inside: &str| {
         format!("{{ viewer {}{{ {inside} }}{} }}", "{ ...".repeat(levels), "}".repeat(levels))
     };
     let arguments = times(30, |n| format!("a{n}:1 "));
     let large = |fields: usize| format!("fragment l on Viewer {{ {} }} ", "user{id}".repeat(fields));
-    let in_partner = |unit: &str, count: usize| format!("{{ viewer {{ partner {{ {} }} }} }}", unit.repeat(count));
     vec![
         Hostile::new(
             "within the limits: fields that conflict, 13 sets around them",
@@ -54,6 +51,12 @@ fn documents() -> Vec<Hostile> {
             "within the limits: unknown fields of 190 letters",
             format!("{{ viewer {{ partner {{ {} }} }} }}", times(330, |n| format!("{}{n} ", "customers".repeat(20)))),
         ),
+    ]
+}
+
+fn values() -> Vec<Hostile> {
+    let in_partner = |unit: &str, count: usize| format!("{{ viewer {{ partner {{ {} }} }} }}", unit.repeat(count));
+    vec![
         Hostile::new("within the limits: pages with arguments", in_partner("customers(first:1){nodes{id}}", 1_200)),
         Hostile::new(
             "within the limits: values of an enumeration that are not",
