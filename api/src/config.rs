@@ -70,6 +70,14 @@ pub struct Config {
     #[arg(long, env = "ACCORD_PUBLIC_RATE", default_value_t = 10)]
     pub public_rate: u32,
 
+    /// Rows that one operation may ask for, by the first and last of its lists and of the lists inside them
+    #[arg(long, env = "ACCORD_MAX_COST", default_value_t = 10_000)]
+    pub max_cost: u64,
+
+    /// A JSON file of id and document; then these alone run, by their documentId
+    #[arg(long, env = "ACCORD_TRUSTED_DOCUMENTS")]
+    pub trusted_documents: Option<PathBuf>,
+
     /// Seconds until a request that is not done is answered with TIMEOUT
     #[arg(long, env = "ACCORD_REQUEST_TIMEOUT_SECONDS", default_value_t = 30)]
     pub request_timeout_seconds: u64,
@@ -102,6 +110,12 @@ impl Config {
         ensure!(self.connections > 0, "ACCORD_CONNECTIONS: want at least 1");
         ensure!(self.operations_at_once > 0, "ACCORD_OPERATIONS: want at least 1");
         ensure!((10..=10_000).contains(&self.activity_poll_ms), "ACCORD_ACTIVITY_POLL_MS: want 10 to 10000");
+        ensure!(self.max_cost > 0, "ACCORD_MAX_COST: want at least 1");
+        let only_trusted = self.trusted_documents.is_some();
+        ensure!(
+            !(only_trusted && self.graphiql),
+            "ACCORD_GRAPHIQL: off where ACCORD_TRUSTED_DOCUMENTS is set, since it sends its own"
+        );
         if let Some(folder) = &self.web_dir {
             ensure!(folder.is_dir(), "ACCORD_WEB_DIR: there is no folder {}", folder.display());
         }

@@ -44,7 +44,7 @@ impl Watch {
             graphql.operation.type = kind,
             graphql.operation.name = name,
         );
-        let (label, began) = (operation.label().to_owned(), Instant::now());
+        let (label, began) = (operation.label.clone().into_owned(), Instant::now());
         Self { metrics: metrics.clone(), label, span, began, outcome: Some(INTERNAL) }
     }
 

@@ -3,6 +3,7 @@
 
 mod activity;
 mod config;
+mod document;
 mod e2e;
 mod invitation;
 mod monitor;

@@ -82,17 +82,17 @@ impl TestApp {
         }
     }
 
+    /// A fresh one whose API is given these arguments besides.
+    pub async fn serving(arguments: &[&str]) -> Self {
+        let mut app = Self::new().await;
+        app.router = api_of(&app.settings, &app.store, shared_issuer().await.1, arguments);
+        app
+    }
+
     /// A fresh one whose test is not about mails: they may stay in the queue.
     pub async fn without_mails() -> Self {
         let mut app = Self::new().await;
         app.leaves_mails();
-        app
-    }
-
-    /// A fresh one, whose API has these arguments besides.
-    pub async fn serving(arguments: &[&str]) -> Self {
-        let mut app = Self::new().await;
-        app.router = api_of(&app.settings, &app.store, shared_issuer().await.1, arguments);
         app
     }
 
@@ -265,7 +265,8 @@ fn api_of(settings: &Settings, store: &Store, jwks_url: &str, arguments: &[&str]
     let unlimited = unlimited.iter().filter(|limit| arguments.iter().all(|given| name(given) != name(limit)));
     line.extend(unlimited.chain(arguments).map(|argument| (*argument).to_owned()));
     let config: Config = parse(settings, &line);
-    let (schema, sdl, metrics) = (api::graphql::schema(true), api::graphql::sdl(), metrics());
+    let schema = api::graphql::schema(config.answers_introspection());
+    let (sdl, metrics) = (api::graphql::sdl(), metrics());
     let edge = Arc::new(Edge::new(&config, store.clone(), schema, &sdl, &metrics).expect("an edge"));
     let monitoring = monitor::routes(metrics, readiness(&edge));
     router(edge, monitoring)

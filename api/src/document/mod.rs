@@ -1,39 +1,56 @@
 //! What is read of a GraphQL document before the library sees it.
 //!
 //! The library expands fragments while it checks them, and 24 fragments that each spread the next twice cost it minutes
-//! and gigabytes. So a document is read here first, in time linear in its text: [`nesting`] keeps the parser's stack
-//! flat, [`limits`] bounds what the document asks for, [`operation`] makes it ready. Nothing is resolved or validated here.
-//! [`shape`] is for what comes back.
+//! and gigabytes. So a document is read here first, in time linear in its text: [`scan`] keeps the parser's stack flat and
+//! its work short, [`limits`] and [`variables`] bound what the library has to validate, [`cost`] what the operation asks
+//! for, [`operation`] makes it ready. [`trusted`] holds the documents that alone run where they are set. Nothing is
+//! resolved or validated here. [`shape`] is for what comes back.
 
+mod argument;
 mod coercion;
+mod cost;
 mod limits;
-mod nesting;
 mod operation;
+mod scan;
 mod shape;
+mod trusted;
+mod types;
+mod variables;
 
 use async_graphql::ServerError;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::parser::{Error as ParseError, parse_query};
 
-pub(crate) use operation::{Asked, Documents, Operation, kind_name};
-pub(crate) use shape::{Plan, Types};
+pub(crate) use cost::Cost;
+use limits::{Uses, refused};
+pub(crate) use operation::{Asked, Document, Documents, Operation, kind_name};
+pub(crate) use shape::Plan;
+pub(crate) use types::BUILT_IN;
+use types::Types;
 
 /// Bytes of a document; the largest introspection query has 3,000.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Parses a document that is within the limits.
-fn read(text: &str, introspection: bool) -> Result<ExecutableDocument, ServerError> {
-    if text.len() > MAX_BYTES {
-        return Err(refused(format!("the document is longer than {MAX_BYTES} bytes")));
-    }
-    nesting::check(text).map_err(refused)?;
-    let document = parse_query(text).map_err(unreadable)?;
-    limits::check(&document, introspection).map_err(refused)?;
-    Ok(document)
+/// A document that is within the limits.
+#[derive(Debug, Clone)]
+struct Read {
+    text: String,
+    parsed: ExecutableDocument,
+    uses: Uses,
 }
 
-fn refused(message: String) -> ServerError {
-    ServerError::new(message, None)
+impl Read {
+    /// Parses a document; refuses one that is not within the limits.
+    fn new(text: String, introspection: bool, types: &Types) -> Result<Self, ServerError> {
+        if text.len() > MAX_BYTES {
+            return Err(refused(format!("the document is longer than {MAX_BYTES} bytes")));
+        }
+        scan::check(&text).map_err(refused)?;
+        let parsed = parse_query(&text).map_err(unreadable)?;
+        let uses = limits::check(&parsed, introspection).map_err(refused)?;
+        types.check_variables(&parsed).map_err(refused)?;
+        Ok(Self { text, parsed, uses })
+    }
 }
 
 /// Without the parser's own message, which quotes the document and names grammar rules.
@@ -53,7 +70,8 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str) -> String {
-        read(text, true).map_or_else(|error| error.message, |_| "none".to_owned())
+        let types = Types::read("type Query { a: Int }").unwrap();
+        Read::new(text.to_owned(), true, &types).map_or_else(|error| error.message, |_| "none".to_owned())
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::relationship::Relationship;
 use super::user::User;
 
 /// How many where the client does not say.
-const USUAL: u32 = 25;
+pub(crate) const USUAL: u32 = 25;
 
 /// The arguments of a connection, as given.
 #[derive(Debug, Default)]

@@ -9,6 +9,7 @@ mod admin_grant;
 mod agreement;
 mod connection;
 mod context;
+mod discretion;
 mod error;
 mod invitation;
 mod loaders;
@@ -31,6 +32,8 @@ use domain::activity::Feed;
 use domain::store::Store;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
+pub(crate) use self::connection::USUAL;
+use self::discretion::Written;
 pub use self::error::UserErrorCode;
 use self::invitation::InvitationMutation;
 use self::loads::Loads;
@@ -44,11 +47,21 @@ pub struct Mutation(InvitationMutation);
 
 /// Accord's schema, for requests that [`prepare`] or [`prepare_subscription`] made ready.
 #[derive(Clone)]
-pub struct Schema(async_graphql::Schema<Query, Mutation, Subscription>);
+pub struct Schema {
+    inner: async_graphql::Schema<Query, Mutation, Subscription>,
+    /// Whether its messages may name what the caller did not.
+    names: bool,
+}
 
 impl Executor for Schema {
     async fn execute(&self, request: Request) -> Response {
-        loads_of(&request).run(self.0.execute(request)).await
+        let loads = loads_of(&request);
+        let written = (!self.names).then(|| Written::of(&request));
+        let mut response = loads.run(self.inner.execute(request)).await;
+        if let Some(written) = written {
+            written.conceal(&mut response);
+        }
+        response
     }
 
     /// The answers of a subscription, until it ends; of anything else the one there is.
@@ -57,7 +70,15 @@ impl Executor for Schema {
             return stream::once(async { Response::from_errors(vec![error]) }).boxed();
         }
         let loads = loads_of(&request);
-        loads.drive(Executor::execute_stream(&self.0, request, session)).boxed()
+        let written = (!self.names).then(|| Written::of(&request));
+        let answers = loads.drive(Executor::execute_stream(&self.inner, request, session));
+        let concealed = move |mut response| {
+            if let Some(written) = &written {
+                written.conceal(&mut response);
+            }
+            response
+        };
+        answers.map(concealed).boxed()
     }
 }
 
@@ -71,11 +92,12 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     async_graphql::Schema::build(Query, Mutation::default(), Subscription)
 }
 
-/// The schema.
+/// The schema. Without introspection its messages name nothing of it that the caller did not write.
 #[must_use]
 pub fn schema(introspection: bool) -> Schema {
     let builder = builder();
-    Schema(if introspection { builder.finish() } else { builder.disable_introspection().finish() })
+    let builder = if introspection { builder } else { builder.disable_introspection().disable_suggestions() };
+    Schema { inner: builder.finish(), names: introspection }
 }
 
 /// The schema as `schema.graphql` has it.

@@ -1,17 +1,24 @@
-//! What a caller sends: `query`, `operationName`, `variables` and `extensions` as one JSON object.
+//! What a caller sends: `query` or `documentId`, `operationName`, `variables` and `extensions` as one JSON object.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::json;
 use super::reply::Problem;
-use crate::document::Asked;
+use crate::document::{Asked, Document};
+
+/// How the reader of JSON, which has no kind of error for it, says that it goes down 128 levels and no further.
+const TOO_DEEP: &str = "recursion limit exceeded";
 
 /// Reads a body; refuses whatever is not of the one shape there is.
 pub(super) fn read(body: &[u8]) -> Result<Asked, Problem> {
     let body = json::read(body).map_err(|error| {
-        let wrong = if error.is_data() { "has a name twice in one object" } else { "is not JSON" };
-        malformed(format!("the body {wrong}: see line {}, column {}", error.line(), error.column()))
+        let what = match () {
+            () if error.is_data() => "has a name twice in one object",
+            () if error.to_string().starts_with(TOO_DEEP) => "is nested too deep",
+            () => "is not JSON",
+        };
+        malformed(format!("the body {what}: see line {}, column {}", error.line(), error.column()))
     })?;
     let Value::Object(body) = body else {
         return Err(malformed("the body must be one JSON object; batches are not taken"));
@@ -21,17 +28,28 @@ pub(super) fn read(body: &[u8]) -> Result<Asked, Problem> {
 
 /// The same for an object that was read already.
 pub(super) fn asked(mut body: Map<String, Value>) -> Result<Asked, Problem> {
-    let Some(Value::String(query)) = body.remove("query") else {
-        return Err(malformed("`query` must be given, a string"));
-    };
+    let (query, id) = (body.remove("query"), body.remove("documentId"));
     let operation_name = match body.remove("operationName") {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => Some(name),
         Some(_) => return Err(malformed("`operationName` must be a string")),
     };
     let variables = object(body.remove("variables"), "`variables` must be an object")?;
-    object(body.remove("extensions"), "`extensions` must be an object")?;
-    Ok(Asked { query, operation_name, variables })
+    let extensions = object(body.remove("extensions"), "`extensions` must be an object")?;
+    Ok(Asked { document: document(query, id, &extensions)?, operation_name, variables })
+}
+
+/// The one way in which a document is named.
+fn document(query: Option<Value>, id: Option<Value>, extensions: &Map<String, Value>) -> Result<Document, Problem> {
+    let given = |value: Option<Value>| value.filter(|value| !value.is_null());
+    match (given(query), given(id)) {
+        (Some(Value::String(query)), None) => Ok(Document::Text(query)),
+        (None, Some(Value::String(id))) => Ok(Document::Id(id)),
+        (Some(_), Some(_)) => Err(malformed("`query` or `documentId` must be given, not both")),
+        (None, Some(_)) => Err(malformed("`documentId` must be a string")),
+        (None, None) if extensions.contains_key("persistedQuery") => Ok(Document::Persisted),
+        _ => Err(malformed("`query` must be given, a string")),
+    }
 }
 
 fn object(value: Option<Value>, remedy: &'static str) -> Result<Map<String, Value>, Problem> {

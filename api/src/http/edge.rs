@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_graphql::Executor;
 use domain::activity::Feed;
 use domain::store::Store;
 use process::Metrics;
@@ -48,13 +49,14 @@ pub struct Edge<E> {
     pub(crate) stopping: CancellationToken,
 }
 
-impl<E> Edge<E> {
-    /// Starts reading the issuer's keys; `sdl` is the executor's schema, what it counts is added to `metrics`. Refuses settings that cannot work, naming the variable. Needs a runtime.
+impl<E: Executor> Edge<E> {
+    /// Starts reading the issuer's keys; `sdl` is the executor's schema, what it counts is added to `metrics`. Refuses
+    /// settings that cannot work, naming the variable. Needs a runtime.
     pub fn new(config: &Config, store: Store, executor: E, sdl: &str, metrics: &Metrics) -> anyhow::Result<Self> {
         config.check()?;
         Ok(Self {
+            documents: Documents::new(config, sdl, &executor)?,
             executor,
-            documents: Documents::new(config, sdl)?,
             metrics: ApiMetrics::register(metrics, &store),
             feed: Feed::new(store.clone(), config.activity_poll()),
             store,

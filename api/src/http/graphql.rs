@@ -18,9 +18,9 @@ use super::call;
 use super::edge::Edge;
 use super::negotiate::{self, Media};
 use super::peer::Network;
-use super::reply::{Problem, Reply};
+use super::reply::{Problem, Reply, with_cost};
 use crate::auth::{self, Session};
-use crate::document::Asked;
+use crate::document::{Asked, Cost};
 use crate::graphql::prepare;
 use crate::watch::Watch;
 
@@ -28,6 +28,9 @@ use crate::watch::Watch;
 const BODY_PATIENCE: Duration = Duration::from_secs(15);
 
 const TOO_LARGE: &str = "the body exceeds 1 MiB; send fewer rows at once";
+
+/// The header that asks for `extensions.cost`, with the value 1.
+const COST: &str = "x-accord-cost";
 
 const NOT_A_SOCKET: &str = "subscribe over a WebSocket of protocol graphql-transport-ws at this address";
 
@@ -100,20 +103,24 @@ async fn run<E: Executor>(
     asked: Asked,
 ) -> Result<Response, Problem> {
     let session = sign_in(edge, headers).await?;
+    let shown = |cost: Cost| headers.get(COST).is_some_and(|wanted| wanted == "1").then_some(cost);
     let operation = match edge.documents.operation(asked) {
         Ok(operation) => operation,
-        Err(error) => return Ok(reply.refused(error)),
+        Err(error) => {
+            let cost = error.source::<Cost>().copied().and_then(shown);
+            return Ok(reply.refused_at(error, cost));
+        }
     };
     if operation.kind == Some(OperationType::Subscription) {
         return Ok(reply.refused(ServerError::new(NOT_A_SOCKET, None)));
     }
     if session.identity.is_none() {
-        edge.rates.public(network, 1).map_err(Problem::too_often)?;
+        edge.rates.public(network, operation.root_fields).map_err(Problem::too_often)?;
     }
     let watch = Watch::begin(&edge.metrics, &operation);
     let request = prepare(operation.request, &edge.store, session).data(edge.metrics.clone());
     let response = watch.over(edge.executor.execute(request)).await;
-    Ok(reply.executed(response, &operation.plan))
+    Ok(reply.executed(with_cost(response, shown(operation.cost)), &operation.plan))
 }
 
 async fn sign_in<E>(edge: &Edge<E>, headers: &HeaderMap) -> Result<Session, Problem> {

@@ -3,6 +3,8 @@
 //! Every error has `extensions.code`, one of UNAUTHENTICATED, BAD_REQUEST, RATE_LIMITED, TIMEOUT and INTERNAL, and
 //! `extensions.requestId`. What the library says of a document or an argument comes without a code: BAD_REQUEST.
 
+use std::collections::BTreeMap;
+
 use async_graphql::{Response as Executed, ServerError, Value};
 use axum::Extension;
 use axum::extract::Request;
@@ -15,11 +17,14 @@ use super::access::RequestId;
 use super::negotiate::{self, Media};
 use super::rate::TooOften;
 use crate::auth::{self, Denied, Rejection};
-use crate::document::Plan;
+use crate::document::{Cost, Plan};
 use crate::metrics::{Reason, code_of};
 
 /// Errors of one response; one document can otherwise draw thousands.
 const MAX_ERRORS: usize = 10;
+
+/// Characters of an error's message.
+const MAX_MESSAGE: usize = 500;
 
 const BAD_REQUEST: &str = "BAD_REQUEST";
 const INTERNAL: &str = "INTERNAL";
@@ -137,6 +142,8 @@ struct Body {
     data: Option<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ServerError>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: BTreeMap<String, Value>,
 }
 
 impl Reply {
@@ -155,12 +162,17 @@ impl Reply {
             Media::GraphqlResponse if !ran => StatusCode::BAD_REQUEST,
             _ => StatusCode::OK,
         };
-        self.write(status, ran.then_some(data), response.errors)
+        self.write(status, ran.then_some(data), response.errors, response.extensions)
     }
 
     /// A document that was not executed.
     pub(super) fn refused(&self, error: ServerError) -> Response {
-        self.executed(Executed::from_errors(vec![error]), &Plan::default())
+        self.refused_at(error, None)
+    }
+
+    /// The same, saying the cost.
+    pub(super) fn refused_at(&self, error: ServerError, cost: Option<Cost>) -> Response {
+        self.executed(with_cost(Executed::from_errors(vec![error]), cost), &Plan::default())
     }
 
     /// The operation goes on, but nobody waits for it.
@@ -170,12 +182,13 @@ impl Reply {
             Media::Json => StatusCode::OK,
         };
         let error = coded(TIMEOUT, "this took too long; what it changed, if anything, may still come to pass");
-        self.write(status, None, vec![error])
+        self.write(status, None, vec![error], BTreeMap::new())
     }
 
     /// A request that was not executed.
     pub(super) fn problem(&self, problem: Problem) -> Response {
-        let mut response = self.write(problem.status, None, vec![coded(problem.code, problem.message)]);
+        let error = coded(problem.code, problem.message);
+        let mut response = self.write(problem.status, None, vec![error], BTreeMap::new());
         if problem.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
@@ -195,11 +208,17 @@ impl Reply {
         response
     }
 
-    fn write(&self, status: StatusCode, data: Option<Value>, mut errors: Vec<ServerError>) -> Response {
+    fn write(
+        &self,
+        status: StatusCode,
+        data: Option<Value>,
+        mut errors: Vec<ServerError>,
+        extensions: BTreeMap<String, Value>,
+    ) -> Response {
         errors.truncate(MAX_ERRORS);
         errors.iter_mut().for_each(|error| self.complete(error));
         let codes = Codes(errors.iter().map(code_of).collect());
-        match serde_json::to_vec(&Body { data, errors }) {
+        match serde_json::to_vec(&Body { data, errors, extensions }) {
             Ok(body) => {
                 (status, Extension(codes), [(header::CONTENT_TYPE, self.media.content_type())], body).into_response()
             }
@@ -211,6 +230,11 @@ impl Reply {
     }
 
     fn complete(&self, error: &mut ServerError) {
+        // A message may quote what the caller wrote, however long that is.
+        if let Some((end, _)) = error.message.char_indices().nth(MAX_MESSAGE) {
+            error.message.truncate(end);
+            error.message.push('…');
+        }
         let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {
             extensions.set("code", BAD_REQUEST);
@@ -219,6 +243,14 @@ impl Reply {
             INTERNAL_MESSAGE.clone_into(&mut error.message);
         }
         extensions.set("requestId", self.id.as_str());
+    }
+}
+
+/// Says the cost in a response's extensions.
+pub(super) fn with_cost(response: Executed, cost: Option<Cost>) -> Executed {
+    match cost {
+        Some(cost) => response.extension("cost", cost.shown()),
+        None => response,
     }
 }
 

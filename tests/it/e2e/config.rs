@@ -19,6 +19,8 @@ const OF_THE_API: Refused = &[
     ("accord-api serve", "ACCORD_PORTAL_GERMANY", Some("portal")),
     ("accord-api serve", "ACCORD_LISTEN", Some("everywhere")),
     ("accord-api serve", "ACCORD_WEB_DIR", Some("/nowhere")),
+    ("accord-api serve", "ACCORD_MAX_COST", Some("0")),
+    ("accord-api serve", "ACCORD_TRUSTED_DOCUMENTS", Some("/nowhere.json")),
     ("accord-api serve", "ACCORD_REQUEST_TIMEOUT_SECONDS", Some("0")),
     ("accord-api serve", "ACCORD_MONITOR_LISTEN", Some("off")),
     ("accord-api serve", "ACCORD_MONITOR_LISTEN", Some("192.0.2.1:9464")),

@@ -4,21 +4,12 @@
 //! The library writes fields as they finish and leaves out those that failed, so a response is put into shape behind it:
 //! a plan is made once a document, and goes once over the response.
 
-use std::collections::HashMap;
-
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, OperationType, Selection, SelectionSet, Type, TypeKind, TypeSystemDefinition,
-};
+use async_graphql::parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type};
 use async_graphql::{Name, PathSegment, Value};
 
 use super::operation::executed;
-
-/// The type of every field of the schema.
-#[derive(Debug)]
-pub(crate) struct Types {
-    fields: HashMap<String, HashMap<String, Type>>,
-}
+use super::types::{Types, anything, root};
 
 /// What a document selects of a value: response keys in order, what each may be, and what is selected of it.
 #[derive(Debug, Default)]
@@ -30,32 +21,10 @@ pub(crate) struct Plan {
 type Seen<'a> = (&'a str, &'a SelectionSet);
 
 impl Types {
-    /// Reads the schema's own definition language.
-    pub(crate) fn read(sdl: &str) -> anyhow::Result<Self> {
-        let mut fields = HashMap::new();
-        for definition in async_graphql::parser::parse_schema(sdl)?.definitions {
-            let TypeSystemDefinition::Type(definition) = definition else { continue };
-            let own = match definition.node.kind {
-                TypeKind::Object(object) => object.fields,
-                TypeKind::Interface(interface) => interface.fields,
-                TypeKind::Union(_) => Vec::new(),
-                _ => continue,
-            };
-            let own = own.into_iter().map(|field| (field.node.name.node.to_string(), field.node.ty.node));
-            fields.insert(definition.node.name.node.to_string(), own.collect());
-        }
-        Ok(Self { fields })
-    }
-
     /// The plan of the operation that is executed. None: there is no such operation.
     pub(crate) fn plan(&self, document: &ExecutableDocument, operation: Option<&str>) -> Option<Plan> {
-        let operation = executed(document, operation)?;
-        let root = match operation.ty {
-            OperationType::Query => "Query",
-            OperationType::Mutation => "Mutation",
-            OperationType::Subscription => "Subscription",
-        };
-        Some(self.plan_of(document, &[(root, &operation.selection_set.node)]))
+        let (_, operation) = executed(document, operation)?;
+        Some(self.plan_of(document, &[(root(operation.ty), &operation.selection_set.node)]))
     }
 
     /// The plan of a value that several selection sets look at.
@@ -74,25 +43,6 @@ impl Types {
         };
         Plan { fields: found.into_iter().map(plan).collect() }
     }
-
-    /// The type of a field. What the schema does not name, such as the fields of introspection, may be anything.
-    fn type_of(&self, parent: &str, field: &str) -> Type {
-        self.fields.get(parent).and_then(|fields| fields.get(field)).cloned().unwrap_or_else(anything)
-    }
-
-    /// The name under the lists of a type, in the schema's own copy.
-    fn known(&self, ty: &Type) -> &str {
-        let mut base = &ty.base;
-        while let BaseType::List(item) = base {
-            base = &item.base;
-        }
-        let BaseType::Named(name) = base else { return "" };
-        self.fields.get_key_value(name.as_str()).map_or("", |(name, _)| name)
-    }
-}
-
-fn anything() -> Type {
-    Type { base: BaseType::Named(Name::new("")), nullable: true }
 }
 
 /// What may be of both types. Fields under one key should agree on it (section 5.3.2), which the library does not check.

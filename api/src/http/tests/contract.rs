@@ -30,6 +30,19 @@ async fn a_body_of_another_shape_is_refused() {
 }
 
 #[tokio::test]
+async fn a_body_nested_deeper_than_128_levels_is_refused_as_such() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let body = |depth: usize| format!(r#"{{"query":"{{ hello }}","variables":{{"v":{}}}}}"#, nested(depth));
+    let app = App::new(&[]);
+    assert_eq!(app.post(&[], body(125)).await.status, StatusCode::OK);
+    let answer = app.post(&[], body(60_000)).await;
+    assert_eq!(
+        answer.error(),
+        ("BAD_REQUEST".to_owned(), "the body is nested too deep: see line 1, column 164".to_owned())
+    );
+}
+
+#[tokio::test]
 async fn a_body_of_more_than_a_mebibyte_is_413() {
     let app = App::new(&[]);
     let padded = |length: usize| format!("{HELLO}{}", " ".repeat(length - HELLO.len()));

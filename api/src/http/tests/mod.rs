@@ -3,8 +3,10 @@
 mod app;
 mod conformance;
 mod contract;
+mod cost;
 mod graphql;
 mod headers;
 mod monitor;
 mod overload;
 mod pages;
+mod trusted;
