@@ -57,6 +57,17 @@ async fn without_a_sign_in_less_may_be_asked() {
     refused(&app.send(hello("192.0.2.1")).await, StatusCode::TOO_MANY_REQUESTS);
 }
 
+#[tokio::test(start_paused = true)]
+async fn without_a_sign_in_each_root_field_counts() {
+    let app = App::new(&["--public-rate=5"]);
+    assert_eq!(
+        app.query("{ a: hello b: hello ...c } fragment c on Query { c: hello d: hello }").await.status,
+        StatusCode::OK
+    );
+    assert_eq!(app.query("{ a: hello b: hello c: hello d: hello e: hello f: hello }").await.status, StatusCode::OK);
+    refused(&app.query("{ hello }").await, StatusCode::TOO_MANY_REQUESTS);
+}
+
 #[tokio::test]
 async fn what_there_is_no_room_for_is_503_at_once() {
     let app = App::new(&["--operations-at-once=1", "--operations-waiting=1", "--address-rate=0"]);
