@@ -10,6 +10,7 @@ use domain::settings::Settings;
 use process::{monitor, trace};
 
 use crate::auth::Trust;
+use crate::http::SocketSettings;
 
 /// The API's settings, each with its variable and default.
 #[derive(clap::Args, Clone, Debug)]
@@ -21,6 +22,10 @@ pub struct Config {
     /// Whose tokens are taken.
     #[command(flatten)]
     pub trust: Trust,
+
+    /// How many WebSockets there may be.
+    #[command(flatten)]
+    pub sockets: SocketSettings,
 
     /// Address and port to listen on; TLS is the proxy's in front
     #[arg(long, env = "ACCORD_LISTEN", default_value = "127.0.0.1:8080")]
@@ -107,6 +112,7 @@ impl Config {
     /// Refuses what cannot work, naming the variable. What [`Settings`] and [`Trust`] hold is checked where it is used.
     pub fn check(&self) -> anyhow::Result<()> {
         ensure!(self.request_timeout_seconds > 0, "ACCORD_REQUEST_TIMEOUT_SECONDS: want at least 1");
+        self.sockets.check()?;
         ensure!(self.connections > 0, "ACCORD_CONNECTIONS: want at least 1");
         ensure!(self.operations_at_once > 0, "ACCORD_OPERATIONS: want at least 1");
         ensure!((10..=10_000).contains(&self.activity_poll_ms), "ACCORD_ACTIVITY_POLL_MS: want 10 to 10000");

@@ -47,6 +47,11 @@ pub(crate) async fn verify(verifier: &Verifier, headers: &HeaderMap) -> Result<O
     verified
 }
 
+/// The same for credentials that come without headers, written as `Authorization` has them: `Bearer <token>`.
+pub(crate) async fn verify_credentials(verifier: &Verifier, credentials: &str) -> Result<Verified, Denied> {
+    verifier.verify(token(credentials)?).await
+}
+
 /// The session of who a token says is asking: the actor is read anew.
 pub(crate) async fn sign_in(store: &Store, token: Option<Verified>) -> Result<Session, Denied> {
     let Some(Verified { identity, .. }) = token else {
@@ -62,12 +67,17 @@ pub(crate) async fn sign_in(store: &Store, token: Option<Verified>) -> Result<Se
 /// The token of `Authorization: Bearer …`; none: there is no such header.
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Rejection> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(value) = given.next() else { return Ok(None) };
-    let credentials = value.to_str().ok().and_then(|value| value.split_once(' '));
-    match credentials {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && given.next().is_none() => {
-            Ok(Some(token.trim()))
-        }
+    match (given.next(), given.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => token(value.to_str().map_err(|_| Rejection::Scheme)?).map(Some),
+        (Some(_), Some(_)) => Err(Rejection::Scheme),
+    }
+}
+
+/// The token of `Bearer …`.
+fn token(credentials: &str) -> Result<&str, Rejection> {
+    match credentials.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
         _ => Err(Rejection::Scheme),
     }
 }

@@ -1,8 +1,9 @@
 //! What a bearer token is believed, and why not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::actor::Identity;
 use jsonwebtoken::errors::{Error as JwtError, ErrorKind};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
@@ -40,6 +41,15 @@ pub struct Verified {
     pub identity: Identity,
     /// Until when.
     pub expires_at: DateTime<Utc>,
+}
+
+impl Verified {
+    /// How long the token is still taken, by the clock that verifies it: as long as a request with it would be.
+    #[must_use]
+    pub fn remaining(&self) -> Duration {
+        let left = self.expires_at.signed_duration_since(Utc::now());
+        (left + TimeDelta::seconds(LEEWAY.cast_signed())).to_std().unwrap_or_default()
+    }
 }
 
 /// Why a token is not believed. Says nothing of what it holds.

@@ -13,6 +13,7 @@ mod limits;
 mod operation;
 mod scan;
 mod shape;
+mod subscription;
 mod trusted;
 mod types;
 mod variables;

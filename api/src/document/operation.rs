@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::cost::{Cost, Estimate};
 use super::limits::refused;
 use super::trusted::Trusted;
-use super::{Plan, Read, Types, coercion, variables};
+use super::{Plan, Read, Types, coercion, subscription, variables};
 use crate::config::Config;
 
 /// Characters of an operation's name that spans show.
@@ -89,6 +89,7 @@ impl Documents {
         let given = asked.operation_name.as_deref();
         let executed = executed(&read.parsed, given);
         if let Some((_, operation)) = executed {
+            subscription::check(operation)?;
             coercion::check(operation, &asked.variables)?;
         }
         let variables = Variables::from_json(Value::Object(asked.variables));

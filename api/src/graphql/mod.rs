@@ -30,7 +30,7 @@ use std::sync::Arc;
 use async_graphql::{Data, Executor, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder};
 use domain::activity::Feed;
 use domain::store::Store;
-use futures_util::stream::{self, BoxStream, StreamExt};
+use futures_util::stream::{BoxStream, StreamExt};
 
 pub(crate) use self::connection::USUAL;
 use self::discretion::Written;
@@ -65,10 +65,7 @@ impl Executor for Schema {
     }
 
     /// The answers of a subscription, until it ends; of anything else the one there is.
-    fn execute_stream(&self, mut request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        if let Err(error) = subscription::check(&mut request) {
-            return stream::once(async { Response::from_errors(vec![error]) }).boxed();
-        }
+    fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         let loads = loads_of(&request);
         let written = (!self.names).then(|| Written::of(&request));
         let answers = loads.drive(Executor::execute_stream(&self.inner, request, session));

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationType, Selection};
+use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{
-    Context, ContextSelectionSet, Data, Error, OutputType, Positioned, Request, ServerError, ServerResult,
-    Subscription, Value,
+    Context, ContextSelectionSet, Data, Error, OutputType, Positioned, ServerResult, Subscription, Value,
 };
 use domain::activity::{ActivityId, Feed, Following};
 use domain::error as refusal;
@@ -115,32 +114,4 @@ impl OutputType for Told {
         ctx.execute_data = Some(&self.moment);
         OutputType::resolve(&self.activity, &ctx, field).await
     }
-}
-
-/// Refuses a subscription that names more than one field, as the specification wants it, or names it in a way that the
-/// library passes over in silence: in a fragment, or under a condition.
-pub(super) fn check(request: &mut Request) -> Result<(), ServerError> {
-    let name = request.operation_name.clone();
-    // What cannot be read is said when it is executed.
-    let Ok(document) = request.parsed_query() else { return Ok(()) };
-    let Some(selections) = subscribed(document, name.as_deref()) else { return Ok(()) };
-    match selections {
-        [one] if matches!(&one.node, Selection::Field(field) if field.node.directives.is_empty()) => Ok(()),
-        [first, ..] => {
-            let wanted = "a subscription names exactly one field, in no fragment and without a directive";
-            Err(ServerError::new(wanted, Some(first.pos)))
-        }
-        [] => Ok(()),
-    }
-}
-
-/// What the operation selects, if it is a subscription.
-fn subscribed<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a [Positioned<Selection>]> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(single), _) => single,
-        (DocumentOperations::Multiple(all), Some(name)) => all.get(name)?,
-        (DocumentOperations::Multiple(_), None) => return None,
-    };
-    let is_subscription = operation.node.ty == OperationType::Subscription;
-    is_subscription.then_some(operation.node.selection_set.node.items.as_slice())
 }

@@ -26,6 +26,12 @@ impl RequestId {
         Self(given.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned))
     }
 
+    /// A certain one, for a test.
+    #[cfg(test)]
+    pub(super) fn fixed(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+
     /// As it is written.
     pub(super) fn as_str(&self) -> &str {
         &self.0

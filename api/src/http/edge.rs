@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 use super::admission::Admission;
 use super::origin::Origins;
 use super::rate::Rates;
+use super::socket::Sockets;
 use crate::auth::Verifier;
 use crate::config::Config;
 use crate::document::Documents;
@@ -28,6 +29,8 @@ pub struct Edge<E> {
     /// Wakes who follows their organization's activity.
     pub feed: Feed,
     pub(super) verifier: Verifier,
+    /// The WebSockets that are open.
+    pub(super) sockets: Arc<Sockets>,
     pub(super) graphiql: bool,
     pub(super) web_dir: Option<PathBuf>,
     pub(super) request_timeout: Duration,
@@ -61,6 +64,7 @@ impl<E: Executor> Edge<E> {
             feed: Feed::new(store.clone(), config.activity_poll()),
             store,
             verifier: Verifier::start(&config.trust)?,
+            sockets: Arc::new(Sockets::new(&config.sockets)),
             graphiql: config.graphiql,
             web_dir: config.web_dir.clone(),
             request_timeout: config.request_timeout(),

@@ -3,7 +3,7 @@
 //! | route | answers |
 //! | --- | --- |
 //! | `POST /graphql` | one operation, executed in a task of its own |
-//! | `GET /graphql` | GraphiQL, for a browser and where it is on |
+//! | `GET /graphql` | a WebSocket of graphql-transport-ws, for subscriptions; else GraphiQL, for a browser and where it is on |
 //! | `GET /invitations/{token}` | the customer's page; the same for every token, which it never looks at |
 //! | `GET /assets/{path}` | a closed list of files |
 //!
@@ -24,6 +24,7 @@ mod pages;
 mod peer;
 mod rate;
 mod reply;
+mod socket;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,7 @@ use tower_http::compression::CompressionLayer;
 pub use edge::Edge;
 pub use health::readiness;
 pub(crate) use peer::Peer;
+pub use socket::SocketSettings;
 
 /// Bytes of a request's body. A batch of 250 invitations of the usual length has a tenth of it; of the longest texts it
 /// takes fewer rows.
@@ -45,7 +47,7 @@ const MAX_BODY: usize = 1024 * 1024;
 
 /// Every route, and `extra` ones beside them, under the same access log and headers.
 pub fn router<E: Executor>(edge: Arc<Edge<E>>, extra: Router) -> Router {
-    let graphql = get(pages::graphiql::<E>).post(graphql::post::<E>).layer(DefaultBodyLimit::max(MAX_BODY));
+    let graphql = get(socket::get::<E>).post(graphql::post::<E>).layer(DefaultBodyLimit::max(MAX_BODY));
     let metrics = edge.metrics.clone();
     let router = Router::new()
         .route("/graphql", graphql)

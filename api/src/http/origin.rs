@@ -1,4 +1,5 @@
-//! Which sites' pages may use the API from a browser: Accord's own, and those of a setting.
+//! Which sites' pages may use the API from a browser: Accord's own, and those of a setting. For WebSockets nothing but
+//! `Origin` tells them apart: CORS does not hold there.
 
 use std::time::Duration;
 
@@ -28,8 +29,10 @@ impl Origins {
 
     /// Whether a page that opens a socket is one of them; whoever names no origin is no page.
     pub(super) fn allows(&self, headers: &HeaderMap) -> bool {
-        let Some(origin) = headers.get(header::ORIGIN) else { return true };
-        *origin == self.own || self.others.contains(origin) || is_of_host(origin, headers.get(header::HOST))
+        let mut named = headers.get_all(header::ORIGIN).iter();
+        let Some(origin) = named.next() else { return true };
+        let known = *origin == self.own || self.others.contains(origin);
+        named.next().is_none() && (known || is_of_host(origin, headers.get(header::HOST)))
     }
 
     /// What tells browsers so; none: there are no others.
@@ -82,6 +85,16 @@ mod tests {
         for origin in ["https://evil.example", "https://accord.example.evil.example", "http://portal.example", "null"] {
             assert!(!allows(origin), "{origin}");
         }
+    }
+
+    #[test]
+    fn two_origins_are_none() {
+        let origins = origins(&[]).unwrap();
+        let mut headers = HeaderMap::new();
+        headers.append(header::ORIGIN, HeaderValue::from_static("https://accord.example"));
+        assert!(origins.allows(&headers));
+        headers.append(header::ORIGIN, HeaderValue::from_static("https://evil.example"));
+        assert!(!origins.allows(&headers));
     }
 
     #[test]

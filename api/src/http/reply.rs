@@ -63,7 +63,7 @@ impl Problem {
 
     /// The body did not come in time.
     pub(super) fn slow_body() -> Self {
-        Self::new(StatusCode::REQUEST_TIMEOUT, TIMEOUT, "the body took too long to arrive")
+        Self::timeout(StatusCode::REQUEST_TIMEOUT, "the body took too long to arrive")
     }
 
     /// As many operations run and wait as may.
@@ -83,6 +83,26 @@ impl Problem {
     pub(super) fn too_often(TooOften { retry_after: seconds }: TooOften) -> Self {
         let message = format!("too many requests; try again after {seconds} s");
         Self::new(StatusCode::TOO_MANY_REQUESTS, RATE_LIMITED, message).again_after(seconds).shed(Reason::RateLimited)
+    }
+
+    /// Something took too long.
+    pub(super) fn timeout(status: StatusCode, message: impl Into<String>) -> Self {
+        Self::new(status, TIMEOUT, message)
+    }
+
+    /// There are as many already as may be.
+    pub(super) fn too_many(status: StatusCode, message: impl Into<String>) -> Self {
+        Self::new(status, RATE_LIMITED, message).again_after(5).shed(Reason::Busy)
+    }
+
+    /// As an error of a response.
+    pub(super) fn error(self) -> ServerError {
+        coded(self.code, self.message)
+    }
+
+    /// For the person who reads it.
+    pub(super) fn into_message(self) -> String {
+        self.message
     }
 
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
@@ -135,15 +155,38 @@ pub(super) struct Reply {
     pub(super) id: RequestId,
 }
 
-#[derive(Serialize)]
-struct Body {
+/// A response as it is written, by POST and over a socket.
+#[derive(Debug, Serialize)]
+pub(super) struct Body {
     /// Left out where nothing was executed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<Value>,
+    pub(super) data: Option<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ServerError>,
+    pub(super) errors: Vec<ServerError>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     extensions: BTreeMap<String, Value>,
+}
+
+impl Body {
+    /// What the schema answered, put into the shape that the document asked for.
+    pub(super) fn executed(response: Executed, plan: &Plan, id: &RequestId) -> Self {
+        // Errors of a resolver have a path; those of a document that never came to one have none.
+        let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+        let data = plan.shape(response.data, response.errors.iter().map(|error| error.path.as_slice()));
+        Self { extensions: response.extensions, ..Self::new(ran.then_some(data), response.errors, id) }
+    }
+
+    /// Bounds the errors and completes each.
+    pub(super) fn new(data: Option<Value>, mut errors: Vec<ServerError>, id: &RequestId) -> Self {
+        errors.truncate(MAX_ERRORS);
+        errors.iter_mut().for_each(|error| complete(error, id));
+        Self { data, errors, extensions: BTreeMap::new() }
+    }
+
+    /// The codes of its errors, to be counted.
+    pub(super) fn codes(&self) -> Codes {
+        Codes(self.errors.iter().map(code_of).collect())
+    }
 }
 
 impl Reply {
@@ -155,14 +198,12 @@ impl Reply {
 
     /// What the schema answered, put into the shape that the document asked for.
     pub(super) fn executed(&self, response: Executed, plan: &Plan) -> Response {
-        // Errors of a resolver have a path; those of a document that never came to one have none.
-        let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-        let data = plan.shape(response.data, response.errors.iter().map(|error| error.path.as_slice()));
+        let body = Body::executed(response, plan, &self.id);
         let status = match self.media {
-            Media::GraphqlResponse if !ran => StatusCode::BAD_REQUEST,
+            Media::GraphqlResponse if body.data.is_none() => StatusCode::BAD_REQUEST,
             _ => StatusCode::OK,
         };
-        self.write(status, ran.then_some(data), response.errors, response.extensions)
+        self.write(status, &body)
     }
 
     /// A document that was not executed.
@@ -182,13 +223,13 @@ impl Reply {
             Media::Json => StatusCode::OK,
         };
         let error = coded(TIMEOUT, "this took too long; what it changed, if anything, may still come to pass");
-        self.write(status, None, vec![error], BTreeMap::new())
+        self.write(status, &Body::new(None, vec![error], &self.id))
     }
 
     /// A request that was not executed.
     pub(super) fn problem(&self, problem: Problem) -> Response {
-        let error = coded(problem.code, problem.message);
-        let mut response = self.write(problem.status, None, vec![error], BTreeMap::new());
+        let body = Body::new(None, vec![coded(problem.code, problem.message)], &self.id);
+        let mut response = self.write(problem.status, &body);
         if problem.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
@@ -208,41 +249,17 @@ impl Reply {
         response
     }
 
-    fn write(
-        &self,
-        status: StatusCode,
-        data: Option<Value>,
-        mut errors: Vec<ServerError>,
-        extensions: BTreeMap<String, Value>,
-    ) -> Response {
-        errors.truncate(MAX_ERRORS);
-        errors.iter_mut().for_each(|error| self.complete(error));
-        let codes = Codes(errors.iter().map(code_of).collect());
-        match serde_json::to_vec(&Body { data, errors, extensions }) {
-            Ok(body) => {
-                (status, Extension(codes), [(header::CONTENT_TYPE, self.media.content_type())], body).into_response()
+    fn write(&self, status: StatusCode, body: &Body) -> Response {
+        match serde_json::to_vec(body) {
+            Ok(written) => {
+                let content_type = [(header::CONTENT_TYPE, self.media.content_type())];
+                (status, Extension(body.codes()), content_type, written).into_response()
             }
             Err(error) => {
                 tracing::error!(%error, "a response cannot be written");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }
-    }
-
-    fn complete(&self, error: &mut ServerError) {
-        // A message may quote what the caller wrote, however long that is.
-        if let Some((end, _)) = error.message.char_indices().nth(MAX_MESSAGE) {
-            error.message.truncate(end);
-            error.message.push('…');
-        }
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code").is_none() {
-            extensions.set("code", BAD_REQUEST);
-        }
-        if extensions.get("code") == Some(&Value::from(INTERNAL)) {
-            INTERNAL_MESSAGE.clone_into(&mut error.message);
-        }
-        extensions.set("requestId", self.id.as_str());
     }
 }
 
@@ -256,6 +273,22 @@ pub(super) fn with_cost(response: Executed, cost: Option<Cost>) -> Executed {
 
 /// All that a caller learns of a fault.
 const INTERNAL_MESSAGE: &str = "internal error";
+
+fn complete(error: &mut ServerError, id: &RequestId) {
+    // A message may quote what the caller wrote, however long that is.
+    if let Some((end, _)) = error.message.char_indices().nth(MAX_MESSAGE) {
+        error.message.truncate(end);
+        error.message.push('…');
+    }
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_none() {
+        extensions.set("code", BAD_REQUEST);
+    }
+    if extensions.get("code") == Some(&Value::from(INTERNAL)) {
+        INTERNAL_MESSAGE.clone_into(&mut error.message);
+    }
+    extensions.set("requestId", id.as_str());
+}
 
 fn coded(code: &'static str, message: impl Into<String>) -> ServerError {
     let mut error = ServerError::new(message, None);

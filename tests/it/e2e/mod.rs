@@ -11,6 +11,7 @@ mod provider;
 mod release;
 mod shutdown;
 mod story;
+mod subscription;
 mod traces;
 
 use std::sync::Arc;
