@@ -33,6 +33,8 @@ mod tests {
             ("{ a b }", true),
             ("mutation { a ...f } fragment f on Mutation { b }", true),
             ("subscription { a b }", false),
+            ("subscription { a b: a }", false),
+            ("subscription { __typename a }", false),
             ("subscription { ...f } fragment f on Subscription { a }", false),
             ("subscription { ... { a } }", false),
             ("subscription { a @skip(if: true) }", false),

@@ -117,7 +117,7 @@ async fn a_process_that_stops_says_that_it_goes_away() {
     let mut subscriber = subscribe(&accord, LIVE, id(&before[before.len() - 2])).await;
     assert_eq!(line(&mut subscriber).await, json!({ "connected": true }));
     all_come(&mut subscriber, before[before.len() - 1..].to_vec()).await;
-    assert_eq!(accord.api.get("/health/ready").await.unwrap().status, StatusCode::OK);
+    assert_eq!(accord.api.monitor("/health/ready").await.unwrap().status, StatusCode::OK);
 
     let ended = accord.api.process.terminate().await;
 

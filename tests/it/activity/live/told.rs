@@ -110,22 +110,6 @@ async fn however_many_follow_one_statement_looks_for_news() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_field_is_subscribed_to_and_plainly() {
-    let app = TestApp::new().await;
-    for document in [
-        "subscription { a: activity { id } b: activity { id } }",
-        "subscription { ... { activity { id } } }",
-        "subscription { ...all } fragment all on Subscription { activity { id } }",
-        "subscription { activity @skip(if: true) { id } }",
-        "subscription { __typename activity { id } }",
-    ] {
-        let answer = app.subscribe(PARTNER, document, json!({})).await.answer().await.unwrap();
-        let said = answer["errors"][0]["message"].as_str().unwrap();
-        assert!(said.starts_with("a subscription names exactly one field"), "{document}: {said}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_query_has_one_answer() {
     let app = TestApp::new().await;
     let mut answers = app.subscribe(PARTNER, "{ viewer { partner { organization { name } } } }", json!({})).await;
