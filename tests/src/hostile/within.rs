@@ -64,7 +64,7 @@ fn values() -> Vec<Hostile> {
         Hostile::new("within the limits: pages with arguments", in_partner("customers(first:1){nodes{id}}", 1_200)),
         Hostile::new(
             "within the limits: values of an enumeration that are not",
-            in_partner("customers(first:1,orderBy:NOTHING){nodes{id}}", 1_000),
+            in_partner("customers(first:1,orderBy:NOTHING){nodes{id}}", 950),
         ),
         Hostile::new(
             "within the limits: unknown arguments",
@@ -101,7 +101,7 @@ fn variables() -> Vec<Hostile> {
     vec![
         Hostile::with("within the limits: 39,000 texts", uses(1), each(json!(""), 39_000)),
         Hostile::with("within the limits: 39,000 texts, used 5 times", uses(5), each(json!(""), 39_000)),
-        Hostile::with("within the limits: 200 texts, used 900 times", uses(900), each(json!(""), 200)),
+        Hostile::with("within the limits: 200 texts, used 700 times", uses(700), each(json!(""), 200)),
         Hostile::with(
             "within the limits: a text of 900 KiB, used 14 times",
             uses(14),
