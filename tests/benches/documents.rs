@@ -82,6 +82,13 @@ fn routes() -> Router {
 
 /// The median of what a document costs; prints its row.
 async fn measure(router: &Router, one: &Hostile) -> Duration {
+    let (median, got) = median(router, one).await;
+    println!("{:<72}{:>9}{:>12}  {got}", one.name, one.body().len(), shown(median));
+    median
+}
+
+/// The median of what a document costs, and what it gets.
+async fn median(router: &Router, one: &Hostile) -> (Duration, String) {
     let body = one.body();
     let mut times = Vec::new();
     let mut got = String::new();
@@ -91,9 +98,7 @@ async fn measure(router: &Router, one: &Hostile) -> Duration {
         times.push(cpu() - begun);
     }
     times.sort_unstable();
-    let median = times[TIMES / 2];
-    println!("{:<72}{:>9}{:>12}  {got}", one.name, body.len(), shown(median));
-    median
+    (times[TIMES / 2], got)
 }
 
 /// What a body gets: the first error, cut short, or that it runs.
@@ -143,9 +148,7 @@ async fn compare(router: &Router) {
         let begun = cpu();
         alone.execute(Request::new(&theirs.query).variables(Variables::from_json(theirs.variables))).await;
         let it = cpu() - begun;
-        let begun = cpu();
-        send(router, &ours.body()).await;
-        let we = cpu() - begun;
+        let (we, _) = median(router, &ours).await;
         let ratio = it.as_secs_f64() / we.as_secs_f64();
         println!("{:<72}{:>12}{:>12}{ratio:>9.0}", theirs.name, shown(it), shown(we));
     }

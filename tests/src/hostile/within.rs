@@ -4,8 +4,12 @@ use serde_json::json;
 
 use super::{Hostile, times};
 
-/// Takes a list of ids that nobody has.
-const NODES: &str = "query($v: [ID!]!) { nodes(ids: $v) { id } }";
+/// Takes a list of texts, of any length.
+const EVENTS: &str = "activity(first: 1, filter: { event: $v }) { nodes { id } } ";
+
+/// Takes a list of objects.
+const SEND: &str =
+    "mutation($v: [DraftInvitationInput!]!) { sendInvitations(input: { rows: $v }) { userErrors { code } } }";
 
 pub(super) fn all() -> Vec<Hostile> {
     [selections(), values(), variables()].concat()
@@ -19,8 +23,8 @@ fn selections() -> Vec<Hostile> {
     let large = |fields: usize| format!("fragment l on Viewer {{ {} }} ", "user{id}".repeat(fields));
     vec![
         Hostile::new(
-            "within the limits: fields that conflict, 13 sets around them",
-            inline(13, &format!("user{{id}}{}", "user(a:1){id}".repeat(1_700))),
+            "within the limits: fields that conflict, 15 sets around them",
+            inline(15, &format!("user{{id}}{}", "user(a:1){id}".repeat(1_500))),
         ),
         Hostile::new(
             "within the limits: 30 arguments of 150 fields, 9 sets around them",
@@ -60,15 +64,15 @@ fn values() -> Vec<Hostile> {
         Hostile::new("within the limits: pages with arguments", in_partner("customers(first:1){nodes{id}}", 1_200)),
         Hostile::new(
             "within the limits: values of an enumeration that are not",
-            in_partner("customers(orderBy:NOTHING){nodes{id}}", 1_200),
+            in_partner("customers(first:1,orderBy:NOTHING){nodes{id}}", 950),
         ),
         Hostile::new(
             "within the limits: unknown arguments",
-            in_partner("customers(frist:1){pageInfo{endCursor}}", 1_100),
+            in_partner("customers(first:1,frist:1){pageInfo{endCursor}}", 900),
         ),
         Hostile::new(
             "within the limits: a list of 4,990 values",
-            format!("{{ nodes(ids:[{}]) {{ id }} }}", "\"\"".repeat(4_990)),
+            format!("{{ nodes(ids:[{}]) {{ id }} }}", "\"\" ".repeat(4_990)),
         ),
         Hostile::new(
             "within the limits: an object of 4,000 fields",
@@ -76,7 +80,10 @@ fn values() -> Vec<Hostile> {
         ),
         Hostile::new(
             "within the limits: a default of 14,000 values",
-            format!("query($v: [ID!]! = [{}]) {{ nodes(ids: $v) {{ id }} }}", "1 ".repeat(14_000)),
+            format!(
+                "query($v: [String!] = [{}]) {{ viewer {{ partner {{ {EVENTS} }} }} }}",
+                "a ".repeat(14_000).replace('a', "\"\"")
+            ),
         ),
         Hostile::new("within the limits: 100 variables of the wrong type, used 4,900 times", misused()),
         Hostile::new(
@@ -89,17 +96,18 @@ fn values() -> Vec<Hostile> {
 
 fn variables() -> Vec<Hostile> {
     let each = |unit: serde_json::Value, count: usize| json!({ "v": vec![unit; count] });
-    let uses = |count: usize| format!("query($v: [ID!]!) {{ {} }}", "nodes(ids: $v) { id } ".repeat(count));
+    let uses = |count: usize| format!("query($v: [String!]) {{ viewer {{ partner {{ {} }} }} }}", EVENTS.repeat(count));
+    let row = json!({ "recipient": { "email": "" } });
     vec![
-        Hostile::with("within the limits: 39,000 numbers", NODES, each(json!(1), 39_000)),
-        Hostile::with("within the limits: 13,000 objects", NODES, each(json!({ "a": 1 }), 13_000)),
-        Hostile::with("within the limits: 39,000 ids, used 5 times", uses(5), each(json!(""), 39_000)),
-        Hostile::with("within the limits: 4,000 ids, used 49 times", uses(49), each(json!("a"), 4_000)),
+        Hostile::with("within the limits: 39,000 texts", uses(1), each(json!(""), 39_000)),
+        Hostile::with("within the limits: 39,000 texts, used 5 times", uses(5), each(json!(""), 39_000)),
+        Hostile::with("within the limits: 200 texts, used 700 times", uses(700), each(json!(""), 200)),
         Hostile::with(
             "within the limits: a text of 900 KiB, used 14 times",
             uses(14),
             json!({ "v": "a".repeat(900_000) }),
         ),
+        Hostile::with("within the limits: 9,900 rows", SEND, each(row, 9_900)),
     ]
 }
 
