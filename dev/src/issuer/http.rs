@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -27,7 +29,11 @@ impl Issuer {
     pub async fn serve_on_loopback(self: &Arc<Self>) -> Result<(SocketAddr, JoinHandle<()>)> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let router = self.router();
+        // Connections have tasks of their own; none of them shall be kept and answer for an issuer that has stopped.
+        let router = self.router().layer(map_response(async |mut response: Response| {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            response
+        }));
         let server = tokio::spawn(async move {
             // `serve` goes on after every error there is.
             let _ = axum::serve(listener, router).await;
