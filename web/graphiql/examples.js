@@ -45,7 +45,6 @@ query Customers($search: String, $after: String) {
           id
           since
           customer { name domain country }
-          indirectProvider { name }
           adminGrants { scope roles status endsAt }
         }
         pageInfo { hasNextPage endCursor }
@@ -160,7 +159,6 @@ mutation AcceptInvitation($input: AcceptInvitationInput!) {
     outcome {
       __typename
       ... on Relationship { id since partner { name } }
-      ... on Partnership { id since indirectProvider { name } }
       ... on AdminGrant { id scope roles endsAt }
     }
     userErrors { code field message }
@@ -193,6 +191,23 @@ fragment Change on Activity {
   actorOrganization { name }
   subject { __typename id }
   details
+}
+`),
+
+  tab(`
+# What happens, as it happens: leave it running,
+# choose somebody else at the top and send an
+# invitation. With after, the id of an activity,
+# it goes on from there.
+
+subscription Live($after: String) {
+  activity(after: $after) {
+    id
+    event
+    at
+    actor { name }
+    subject { __typename id }
+  }
 }
 `),
 ];

@@ -2,5 +2,6 @@
 
 mod database;
 mod described;
+mod examples;
 mod inputs;
 mod published;
