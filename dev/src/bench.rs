@@ -14,7 +14,7 @@ use crate::workspace::{self, cargo, exit_code};
 /// What to pass on.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// What `cargo bench` takes
+    /// What `cargo bench` takes, such as `--bench documents`; all of them when left out
     #[arg(allow_hyphen_values = true, value_name = "ARGUMENTS")]
     cargo: Vec<OsString>,
 }
@@ -27,7 +27,11 @@ pub async fn run(options: &Options) -> Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     let scratch = Scratch::start_as(Durability::Durable)?;
-    let mut bench = cargo(["bench", "--workspace", "--bench=*"]);
-    bench.args(&options.cargo).env(DATABASE_URL, scratch.database("postgres")?);
+    let names_one = options.cargo.iter().any(|argument| argument.to_string_lossy().starts_with("--bench"));
+    let mut bench = cargo(["bench", "--workspace"]);
+    bench
+        .args((!names_one).then_some("--bench=*"))
+        .args(&options.cargo)
+        .env(DATABASE_URL, scratch.database("postgres")?);
     Ok(exit_code(workspace::run(bench, stop).await?))
 }
