@@ -55,12 +55,12 @@ pub struct Config {
     #[arg(long, env = "ACCORD_CONNECTIONS", default_value_t = 1_000)]
     pub connections: usize,
 
-    /// Operations that run at once
-    #[arg(long, env = "ACCORD_OPERATIONS", default_value_t = 64)]
+    /// Operations that run at once, about eight a connection of the pool
+    #[arg(long, env = "ACCORD_OPERATIONS", default_value_t = 32)]
     pub operations_at_once: usize,
 
     /// Operations that wait, at most two seconds, while as many run as may; what is beyond is answered 503
-    #[arg(long, env = "ACCORD_OPERATIONS_WAITING", default_value_t = 256)]
+    #[arg(long, env = "ACCORD_OPERATIONS_WAITING", default_value_t = 64)]
     pub operations_waiting: usize,
 
     /// Requests a second of one address, twice as many at once; 0: no limit
@@ -83,7 +83,7 @@ pub struct Config {
     #[arg(long, env = "ACCORD_TRUSTED_DOCUMENTS")]
     pub trusted_documents: Option<PathBuf>,
 
-    /// Seconds until a request that is not done is answered with TIMEOUT
+    /// Seconds until an operation that runs is answered with TIMEOUT
     #[arg(long, env = "ACCORD_REQUEST_TIMEOUT_SECONDS", default_value_t = 30)]
     pub request_timeout_seconds: u64,
 

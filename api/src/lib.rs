@@ -4,6 +4,7 @@
 //! what asks for too much, [`graphql`] translates it into the domain's verbs and their answer into JSON.
 
 pub mod auth;
+mod code;
 pub mod config;
 mod document;
 pub mod graphql;
@@ -22,6 +23,7 @@ use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::http::Edge;
+use crate::metrics::Reason;
 
 /// Serves until `shutdown` is done, then as `config` has it: not ready at once, but open until balancers know; then nothing
 /// new is taken, and requests in flight finish, or their grace is over.
@@ -52,7 +54,8 @@ pub async fn serve(
         edge.stopping.cancel();
         tokio::time::sleep(config.shutdown_delay()).await;
     };
-    let connections = server::accept(listener, router, config.connections, stop).await;
+    let turned_away = || edge.metrics.shed(Reason::Connections);
+    let connections = server::accept(listener, router, config.connections, turned_away, stop).await;
     tracing::info!("stopping: nothing new is taken");
     let finished = tokio::time::timeout(config.shutdown_grace(), async {
         connections.finish().await;

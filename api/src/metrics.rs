@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use async_graphql::resolver_utils::EnumType;
-use async_graphql::{ServerError, Value};
 use domain::store::{PoolState, Store};
 use process::Metrics;
 use process::metrics::Pool;
@@ -14,6 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::code::Code;
 use crate::graphql::UserErrorCode;
 
 /// What its families' names begin with, after `accord_`.
@@ -22,14 +22,12 @@ const PREFIX: &str = "api";
 /// Seconds that operations take.
 const DURATIONS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 
-/// The codes of top-level errors.
-const CODES: [&str; 5] = ["UNAUTHENTICATED", "BAD_REQUEST", "RATE_LIMITED", "TIMEOUT", "INTERNAL"];
-
 /// What the API counts. Clones share it.
 #[derive(Clone, Debug)]
 pub struct ApiMetrics {
     requests: Family<RequestLabels, Counter>,
     in_flight: Gauge,
+    sockets: Gauge,
     operations: Family<OperationLabels, Counter>,
     durations: Family<DurationLabels, Histogram, fn() -> Histogram>,
     errors: Family<[(&'static str, &'static str); 1], Counter>,
@@ -62,9 +60,11 @@ pub enum Reason {
     Busy,
     /// There are too many of one caller's.
     RateLimited,
+    /// There are too many connections.
+    Connections,
 }
 
-/// A request that is being answered; dropped, it no longer is.
+/// A request that is being answered, or a socket that is open; dropped, it no longer is.
 #[derive(Debug)]
 pub(crate) struct InFlight(Gauge);
 
@@ -81,6 +81,7 @@ impl ApiMetrics {
         let counts = Self {
             requests: Family::default(),
             in_flight: Gauge::default(),
+            sockets: Gauge::default(),
             operations: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(DURATIONS)),
             errors: Family::default(),
@@ -99,6 +100,7 @@ impl ApiMetrics {
     fn add_to(&self, to: &mut Registry) {
         to.register("http_requests", "Requests by route and class of status", self.requests.clone());
         to.register("http_requests_in_flight", "Requests that are being answered", self.in_flight.clone());
+        to.register("sockets", "WebSockets that are open", self.sockets.clone());
         to.register("graphql_operations", "Operations by what became of them", self.operations.clone());
         let help = "Time that operations take";
         to.register_with_unit("graphql_operation_duration", help, Unit::Seconds, self.durations.clone());
@@ -111,6 +113,12 @@ impl ApiMetrics {
     pub(crate) fn begin(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
+    }
+
+    /// A socket was opened.
+    pub(crate) fn open_socket(&self) -> InFlight {
+        self.sockets.inc();
+        InFlight(self.sockets.clone())
     }
 
     /// A request was answered. The route is one of the router's, none for what it does not know.
@@ -128,14 +136,15 @@ impl ApiMetrics {
 
     /// An operation ran: what it is called ([`Operation::label`](crate::document::Operation::label)), OK or the first
     /// error's code, and how long it took.
-    pub(crate) fn ran(&self, label: &str, outcome: &'static str, took: Duration) {
+    pub(crate) fn ran(&self, label: &str, outcome: Option<Code>, took: Duration) {
+        let outcome = outcome.map_or("OK", Code::as_str);
         self.operations.get_or_create(&OperationLabels { operation: label.to_owned(), outcome }).inc();
         self.durations.get_or_create(&DurationLabels { operation: label.to_owned() }).observe(took.as_secs_f64());
     }
 
     /// A caller was answered a top-level error.
-    pub(crate) fn error(&self, code: &'static str) {
-        self.errors.get_or_create(&[("code", code)]).inc();
+    pub(crate) fn error(&self, code: Code) {
+        self.errors.get_or_create(&[("code", code.as_str())]).inc();
     }
 
     /// A mutation was refused, or a row of it.
@@ -149,17 +158,8 @@ impl ApiMetrics {
         let reason = match reason {
             Reason::Busy => "busy",
             Reason::RateLimited => "rate_limited",
+            Reason::Connections => "connections",
         };
         self.shed.get_or_create(&[("reason", reason)]).inc();
-    }
-}
-
-/// The code of a top-level error; what the library says has none, and is the caller's mistake.
-pub(crate) fn code_of(error: &ServerError) -> &'static str {
-    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-    match code {
-        None => "BAD_REQUEST",
-        Some(Value::String(code)) => CODES.into_iter().find(|known| known == code).unwrap_or("OTHER"),
-        Some(_) => "OTHER",
     }
 }

@@ -82,11 +82,12 @@ impl Connections {
 /// Accepts connections until `stop`, then no more; those that are open can be told to finish.
 ///
 /// At most `most` are served. As many more are told to come back later; what is beyond both is closed unanswered, so that
-/// memory is bounded whatever comes.
+/// memory is bounded whatever comes. `turned_away` hears of each of these.
 pub(crate) async fn accept(
     mut listener: TcpListener,
     router: Router,
     most: usize,
+    turned_away: impl Fn() + Send,
     stop: impl Future<Output = ()> + Send,
 ) -> Connections {
     let connections = Connections::default();
@@ -100,7 +101,10 @@ pub(crate) async fn accept(
         };
         if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
             connections.serve(stream, peer.ip(), router.clone(), place);
-        } else if let Ok(place) = Arc::clone(&anteroom).try_acquire_owned() {
+            continue;
+        }
+        turned_away();
+        if let Ok(place) = Arc::clone(&anteroom).try_acquire_owned() {
             turn_away(stream, place);
         }
     }
@@ -124,6 +128,7 @@ fn turn_away(stream: TcpStream, place: OwnedSemaphorePermit) {
 #[cfg(test)]
 mod tests {
     use std::future::pending;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -145,7 +150,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { stopped.await.unwrap() };
-        let server = tokio::spawn(accept(listener, Router::new().route("/", get(slow)), 1, shutdown));
+        let server = tokio::spawn(accept(listener, Router::new().route("/", get(slow)), 1, || {}, shutdown));
 
         let mut client = TcpStream::connect(address).await.unwrap();
         client.write_all(b"GET / HTTP/1.1\r\nhost: test\r\n\r\n").await.unwrap();
@@ -165,7 +170,7 @@ mod tests {
     async fn a_client_that_dawdles_over_its_headers_is_cut_off() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let server = tokio::spawn(accept(listener, Router::new(), 1, pending()));
+        let server = tokio::spawn(accept(listener, Router::new(), 1, || {}, pending()));
         let mut client = TcpStream::connect(address).await.unwrap();
         client.write_all(b"GET / HTTP/1.1\r\nx: ").await.unwrap();
         let mut answer = String::new();
@@ -177,7 +182,14 @@ mod tests {
     async fn a_connection_beyond_the_bound_is_told_to_come_back_and_the_next_is_closed() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(accept(listener, Router::new().route("/", get(async || "done")), 1, pending()));
+        let turned_away = Arc::new(AtomicUsize::new(0));
+        let count = {
+            let turned_away = Arc::clone(&turned_away);
+            move || {
+                turned_away.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        tokio::spawn(accept(listener, Router::new().route("/", get(async || "done")), 1, count, pending()));
 
         let mut first = TcpStream::connect(address).await.unwrap();
         first.write_all(b"GET / HTTP/1.1\r\nhost: test\r\n\r\n").await.unwrap();
@@ -194,6 +206,7 @@ mod tests {
         let mut answer = String::new();
         second.read_to_string(&mut answer).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 1"), "{answer}");
+        assert_eq!(turned_away.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]
@@ -201,7 +214,7 @@ mod tests {
         let peer = async |axum::Extension(peer): axum::Extension<Peer>| peer.0.to_string();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        tokio::spawn(accept(listener, Router::new().route("/", get(peer)), 1, pending()));
+        tokio::spawn(accept(listener, Router::new().route("/", get(peer)), 1, || {}, pending()));
         client.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
         let mut answer = String::new();
         client.read_to_string(&mut answer).await.unwrap();

@@ -6,16 +6,9 @@ use async_graphql::{Response, ServerError};
 use process::trace;
 use tracing::{Instrument, Level, Span, field};
 
+use crate::code::Code;
 use crate::document::{Operation, kind_name};
-use crate::metrics::{ApiMetrics, code_of};
-
-/// Characters of an operation's name that are kept.
-const MOST: usize = 100;
-
-/// The codes of faults of ours, in whatever a caller is answered.
-const FAULTS: [&str; 2] = [INTERNAL, "TIMEOUT"];
-
-const INTERNAL: &str = "INTERNAL";
+use crate::metrics::ApiMetrics;
 
 /// An operation that runs; dropped before it has ended, it ended by a bug.
 #[derive(Debug)]
@@ -25,14 +18,13 @@ pub(crate) struct Watch {
     span: Span,
     began: Instant,
     /// The first error's code, once there is an answer; none: it has no errors.
-    outcome: Option<&'static str>,
+    outcome: Option<Code>,
 }
 
 impl Watch {
     /// Begins now. The span holds the operation's type and name, never its document or variables.
     pub(crate) fn begin(metrics: &ApiMetrics, operation: &Operation) -> Self {
         let kind = kind_name(operation.kind);
-        let name = operation.name.as_deref().map(|name| name.get(..MOST).unwrap_or(name));
         let span = tracing::span!(
             target: trace::TARGET,
             Level::INFO,
@@ -42,10 +34,16 @@ impl Watch {
             otel.status_code = field::Empty,
             "error.type" = field::Empty,
             graphql.operation.type = kind,
-            graphql.operation.name = name,
+            graphql.operation.name = operation.name.as_deref(),
         );
         let (label, began) = (operation.label.clone().into_owned(), Instant::now());
-        Self { metrics: metrics.clone(), label, span, began, outcome: Some(INTERNAL) }
+        Self { metrics: metrics.clone(), label, span, began, outcome: Some(Code::Internal) }
+    }
+
+    /// It goes well where nobody waits for its end: who subscribes may leave before there is anything to tell.
+    pub(crate) fn if_left(mut self) -> Self {
+        self.outcome = None;
+        self
     }
 
     /// Until it has ended.
@@ -57,18 +55,18 @@ impl Watch {
 
     /// It ended with these errors.
     pub(crate) fn end(mut self, errors: &[ServerError]) {
-        self.outcome = errors.first().map(code_of);
+        self.outcome = errors.first().map(Code::of);
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
         if let Some(code) = self.outcome {
-            self.span.record("error.type", code);
-            if FAULTS.contains(&code) {
+            self.span.record("error.type", code.as_str());
+            if code.is_fault() {
                 self.span.record("otel.status_code", "ERROR");
             }
         }
-        self.metrics.ran(&self.label, self.outcome.unwrap_or("OK"), self.began.elapsed());
+        self.metrics.ran(&self.label, self.outcome, self.began.elapsed());
     }
 }

@@ -36,20 +36,26 @@ pub struct Session {
 /// What a request's token says, verified; none: there is no token. Refuses a bad one, also where nobody needs to be signed
 /// in, and logs why. Asks no database.
 pub(crate) async fn verify(verifier: &Verifier, headers: &HeaderMap) -> Result<Option<Verified>, Denied> {
-    let verified = async {
-        let Some(token) = bearer(headers)? else { return Ok(None) };
-        verifier.verify(token).await.map(Some)
-    };
-    let verified = verified.await;
-    if let Err(Denied::Rejected(reason)) = &verified {
-        tracing::info!(%reason, "a token was refused");
+    match bearer(headers).transpose() {
+        None => Ok(None),
+        Some(token) => believed(verifier, token).await.map(Some),
     }
-    verified
 }
 
 /// The same for credentials that come without headers, written as `Authorization` has them: `Bearer <token>`.
 pub(crate) async fn verify_credentials(verifier: &Verifier, credentials: &str) -> Result<Verified, Denied> {
-    verifier.verify(token(credentials)?).await
+    believed(verifier, token(credentials)).await
+}
+
+async fn believed(verifier: &Verifier, token: Result<&str, Rejection>) -> Result<Verified, Denied> {
+    let verified = match token {
+        Ok(token) => verifier.verify(token).await,
+        Err(reason) => Err(reason.into()),
+    };
+    if let Err(Denied::Rejected(reason)) = &verified {
+        tracing::info!(%reason, "a token was refused");
+    }
+    verified
 }
 
 /// The session of who a token says is asking: the actor is read anew.

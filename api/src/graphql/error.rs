@@ -1,11 +1,12 @@
 //! How a refusal and a fault reach the client.
 //!
-//! In a mutation a refusal is data: a `userErrors` row. Top-level errors carry `extensions.code`, one of UNAUTHENTICATED,
-//! BAD_REQUEST, RATE_LIMITED, TIMEOUT and INTERNAL, and nothing of the server's inside.
+//! In a mutation a refusal is data: a `userErrors` row. Top-level errors carry a [`Code`], and nothing of the server's
+//! inside.
 
-use async_graphql::{Context, Enum, Error, ErrorExtensions, SimpleObject};
+use async_graphql::{Context, Enum, Error, SimpleObject};
 use domain::error::{self as refusal, Refusal, TimedOut};
 
+use crate::code::Code;
 use crate::metrics::ApiMetrics;
 
 /// Why a mutation did not do what was asked. One closed list for all mutations; more may be added.
@@ -119,22 +120,18 @@ pub(super) fn fault(error: refusal::Error) -> Error {
 fn internal(fault: &anyhow::Error) -> Error {
     if TimedOut::caused(fault) {
         tracing::warn!(error = format!("{fault:#}"), "a request timed out");
-        return coded("TIMEOUT", "the database did not answer in time; try again later");
+        return Code::Timeout.error("the database did not answer in time; try again later");
     }
     tracing::error!(error = format!("{fault:#}"), "a request failed");
-    coded("INTERNAL", "internal error")
+    Code::Internal.error("internal error")
 }
 
 /// An argument that cannot be taken; the message names it and the remedy.
 pub(super) fn bad_request(message: impl Into<String>) -> Error {
-    coded("BAD_REQUEST", message)
+    Code::BadRequest.error(message)
 }
 
 /// Whoever asks is not signed in.
 pub(super) fn unauthenticated() -> Error {
-    coded("UNAUTHENTICATED", "sign in: send a bearer token in the Authorization header")
-}
-
-fn coded(code: &'static str, message: impl Into<String>) -> Error {
-    Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+    Code::Unauthenticated.error("sign in: send a bearer token, in the Authorization header or in connection_init")
 }

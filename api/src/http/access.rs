@@ -3,17 +3,20 @@
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use process::trace;
 use tracing::{Instrument, Level, Span, field};
 use uuid::Uuid;
 
-use super::reply::Codes;
-use crate::metrics::{ApiMetrics, Reason};
+use super::body::Codes;
+use crate::metrics::{ApiMetrics, InFlight, Reason};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What is logged and counted where a caller hung up: no status is ever sent.
+const HUNG_UP: u16 = 499;
 
 /// Names a request in its response, in its errors and in the log.
 #[derive(Clone, Debug, Default)]
@@ -45,36 +48,23 @@ fn is_plain(id: &str) -> bool {
 
 /// Logs, traces and counts each request by its route, never by its path: that of an invitation is a secret.
 pub(super) async fn observe(State(metrics): State<ApiMetrics>, mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let _in_flight = metrics.begin();
     let id = RequestId::of(request.headers());
     let method = name_of(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map(MatchedPath::as_str);
     request.extensions_mut().insert(id.clone());
 
-    let traced = span(method, route);
+    // Of level ERROR, so that the ids stand on every line, however little RUST_LOG asks for. The exported span stands inside
+    // it: tasks of their own carry the innermost, and what is logged there has the ids by it.
+    let logged = tracing::error_span!("request", request.id = id.as_str(), trace.id = field::Empty);
+    let traced = logged.in_scope(|| span(method, route.as_ref().map(MatchedPath::as_str)));
     let position = trace::join(&traced, request.headers());
-    // Of level ERROR, so that the ids stand on every line, however little RUST_LOG asks for.
-    let span = tracing::error_span!("request", request.id = id.as_str(), trace.id = %position.trace_id());
-    let mut response = next.run(request).instrument(traced.clone()).instrument(span.clone()).await;
-    let status = response.status();
-    span.in_scope(|| {
-        tracing::info!(
-            http.method = method,
-            http.route = route.unwrap_or("none"),
-            http.status = status.as_u16(),
-            latency.ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            "answered"
-        );
-    });
-    traced.record("http.response.status_code", status.as_u16());
-    if status.is_server_error() {
-        traced.record("otel.status_code", "ERROR").record("error.type", status.as_str());
-    }
-    metrics.answered(route, method, status.as_u16());
+    logged.record("trace.id", field::display(position.trace_id()));
+    let answered = next.run(request).instrument(traced.clone()).instrument(logged.clone());
+    let mut answering = Answering::begin(metrics.clone(), method, route, logged, traced);
+    let mut response = answered.await;
+    answering.status = Some(response.status());
     for code in response.extensions().get::<Codes>().into_iter().flat_map(|codes| &codes.0) {
-        metrics.error(code);
+        metrics.error(*code);
     }
     if let Some(reason) = response.extensions().get::<Reason>() {
         metrics.shed(*reason);
@@ -87,6 +77,52 @@ pub(super) async fn observe(State(metrics): State<ApiMetrics>, mut request: Requ
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// A request that is being answered. Dropped, it is logged and counted: without a status where its caller hung up before.
+struct Answering {
+    began: Instant,
+    _in_flight: InFlight,
+    metrics: ApiMetrics,
+    method: &'static str,
+    route: Option<MatchedPath>,
+    logged: Span,
+    traced: Span,
+    status: Option<StatusCode>,
+}
+
+impl Answering {
+    fn begin(
+        metrics: ApiMetrics,
+        method: &'static str,
+        route: Option<MatchedPath>,
+        logged: Span,
+        traced: Span,
+    ) -> Self {
+        let _in_flight = metrics.begin();
+        Self { began: Instant::now(), _in_flight, metrics, method, route, logged, traced, status: None }
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        let status = self.status.map_or(HUNG_UP, |status| status.as_u16());
+        let route = self.route.as_ref().map(MatchedPath::as_str);
+        self.logged.in_scope(|| {
+            tracing::info!(
+                http.method = self.method,
+                http.route = route.unwrap_or("none"),
+                http.status = status,
+                latency.ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+                "answered"
+            );
+        });
+        self.traced.record("http.response.status_code", status);
+        if status >= 500 {
+            self.traced.record("otel.status_code", "ERROR").record("error.type", status.to_string());
+        }
+        self.metrics.answered(route, self.method, status);
+    }
 }
 
 /// The span of a request, named as the conventions for HTTP servers have it.

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::json;
-use super::reply::Problem;
+use super::problem::Problem;
 use crate::document::{Asked, Document};
 
 /// How the reader of JSON, which has no kind of error for it, says that it goes down 128 levels and no further.

@@ -8,18 +8,21 @@ use async_graphql::{Executor, ServerError};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::access::RequestId;
+use super::admission::Place;
+use super::body::with_cost;
 use super::call;
 use super::edge::Edge;
 use super::negotiate::{self, Media};
 use super::peer::Network;
-use super::reply::{Problem, Reply, with_cost};
-use crate::auth::{self, Session};
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::auth::{self, Verified};
 use crate::document::{Asked, Cost};
 use crate::graphql::prepare;
 use crate::watch::Watch;
@@ -47,20 +50,18 @@ pub(super) async fn post<E: Executor>(
         return reply.problem(Problem::bad_request(StatusCode::NOT_ACCEPTABLE, spoken));
     };
     let reply = Reply { media, id: id.clone() };
-    let headers = request.headers().clone();
-    let asked = match read(request).await {
-        Ok(asked) => asked,
+    let shows_cost = request.headers().get(COST).is_some_and(|wanted| wanted == "1");
+    let (call, place) = match admit(&edge, network, request).await {
+        Ok(admitted) => admitted,
         Err(problem) => return reply.problem(problem),
     };
-
-    let Ok(place) = edge.admission.enter().await else { return reply.problem(Problem::busy()) };
 
     // Invariant: a task of its own, awaited but never dropped, so that neither a caller who hangs up nor the timeout
     // leaves a transaction open on a connection of the pool. The database ends what hangs.
     let edge_of_task = Arc::clone(&edge);
     let running = async move {
         let reply = Reply { media, id };
-        let answer = run(&edge_of_task, &reply, &headers, network, asked).await;
+        let answer = run(&edge_of_task, &reply, call, shows_cost).await;
         // Held until it is done, whoever still waits for it.
         drop(place);
         answer.unwrap_or_else(|problem| reply.problem(problem))
@@ -76,6 +77,28 @@ pub(super) async fn post<E: Executor>(
             reply.timeout()
         }
     }
+}
+
+/// A call that may be run: what is asked, by whom, and from where.
+struct Call {
+    asked: Asked,
+    token: Option<Verified>,
+    network: Network,
+}
+
+/// Reads a request, and waits for a place to run it in. What takes time that is the caller's or the issuer's comes first,
+/// so that it holds no place; the caller's rate, before anything is worked on.
+async fn admit<E>(edge: &Edge<E>, network: Network, request: Request) -> Result<(Call, Place), Problem> {
+    let headers = request.headers().clone();
+    let asked = read(request).await?;
+    let token = auth::verify(&edge.verifier, &headers).await?;
+    let rate = match &token {
+        Some(token) => edge.rates.user(&token.identity),
+        None => edge.rates.public(network, 1),
+    };
+    rate.map_err(Problem::too_often)?;
+    let place = edge.admission.enter().await.map_err(|_full| Problem::busy())?;
+    Ok((Call { asked, token, network }, place))
 }
 
 async fn read(request: Request) -> Result<Asked, Problem> {
@@ -95,15 +118,10 @@ async fn read(request: Request) -> Result<Asked, Problem> {
 }
 
 /// What an operation came to, or why there was none.
-async fn run<E: Executor>(
-    edge: &Edge<E>,
-    reply: &Reply,
-    headers: &HeaderMap,
-    network: Network,
-    asked: Asked,
-) -> Result<Response, Problem> {
-    let session = sign_in(edge, headers).await?;
-    let shown = |cost: Cost| headers.get(COST).is_some_and(|wanted| wanted == "1").then_some(cost);
+async fn run<E: Executor>(edge: &Edge<E>, reply: &Reply, call: Call, shows_cost: bool) -> Result<Response, Problem> {
+    let Call { asked, token, network } = call;
+    let session = auth::sign_in(&edge.store, token).await?;
+    let shown = |cost: Cost| shows_cost.then_some(cost);
     let operation = match edge.documents.operation(asked) {
         Ok(operation) => operation,
         Err(error) => {
@@ -115,18 +133,11 @@ async fn run<E: Executor>(
         return Ok(reply.refused(ServerError::new(NOT_A_SOCKET, None)));
     }
     if session.identity.is_none() {
-        edge.rates.public(network, operation.root_fields).map_err(Problem::too_often)?;
+        // One is taken already.
+        edge.rates.public(network, operation.root_fields.saturating_sub(1)).map_err(Problem::too_often)?;
     }
     let watch = Watch::begin(&edge.metrics, &operation);
     let request = prepare(operation.request, &edge.store, session).data(edge.metrics.clone());
     let response = watch.over(edge.executor.execute(request)).await;
     Ok(reply.executed(with_cost(response, shown(operation.cost)), &operation.plan))
-}
-
-async fn sign_in<E>(edge: &Edge<E>, headers: &HeaderMap) -> Result<Session, Problem> {
-    let token = auth::verify(&edge.verifier, headers).await?;
-    if let Some(token) = &token {
-        edge.rates.user(&token.identity).map_err(Problem::too_often)?;
-    }
-    Ok(auth::sign_in(&edge.store, token).await?)
 }

@@ -12,6 +12,7 @@
 mod access;
 mod admission;
 mod assets;
+mod body;
 mod call;
 mod edge;
 mod graphql;
@@ -22,6 +23,7 @@ mod negotiate;
 mod origin;
 mod pages;
 mod peer;
+mod problem;
 mod rate;
 mod reply;
 mod socket;

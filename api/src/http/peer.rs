@@ -1,6 +1,6 @@
 //! Where a request comes from, as far as the proxies in front can be believed.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::http::{Extensions, HeaderMap};
 
@@ -34,7 +34,13 @@ impl Network {
 fn forwarded(headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
     let lines = headers.get_all(FORWARDED_FOR).iter().rev().filter_map(|line| line.to_str().ok());
     let said = lines.flat_map(|line| line.rsplit(',')).map(str::trim);
-    said.take(proxies).last()?.parse().ok()
+    address(said.take(proxies).last()?)
+}
+
+/// An address as proxies write it: bare, in brackets, or with a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 #[cfg(test)]
@@ -61,6 +67,12 @@ mod tests {
         assert_eq!(network("10.0.0.1", &["198.51.100.7"], 1), "198.51.100.7");
         assert_eq!(network("10.0.0.1", &["203.0.113.9, 198.51.100.7"], 1), "198.51.100.7");
         assert_eq!(network("10.0.0.1", &["203.0.113.9", "198.51.100.7,10.0.0.2"], 2), "198.51.100.7");
+        for written in ["198.51.100.7:51234", "198.51.100.7"] {
+            assert_eq!(network("10.0.0.1", &[written], 1), "198.51.100.7", "{written}");
+        }
+        for written in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:443"] {
+            assert_eq!(network("10.0.0.1", &[written], 1), "2001:db8::", "{written}");
+        }
         assert_eq!(network("10.0.0.1", &[], 1), "10.0.0.1");
         assert_eq!(network("10.0.0.1", &["unknown"], 1), "10.0.0.1");
     }

@@ -20,7 +20,8 @@ use tokio::time;
 
 use super::edge::Edge;
 use super::peer::Network;
-use super::reply::{Problem, Reply};
+use super::problem::Problem;
+use super::reply::Reply;
 use crate::config::Config;
 
 /// How often callers that were quiet long enough are forgotten.

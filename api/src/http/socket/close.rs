@@ -26,7 +26,7 @@ impl Close {
     /// A text that is not UTF-8.
     pub(super) const NOT_TEXT: Self = Self::new(1007, "a text message is not UTF-8");
     /// More than a message may have.
-    pub(super) const TOO_BIG: Self = Self::new(1009, "a message exceeds 128 KiB");
+    pub(super) const TOO_BIG: Self = Self::new(1009, "a message exceeds 16 KiB");
     /// The user has as many as they may; clients try again later.
     pub(super) const TOO_MANY: Self = Self::new(1013, "try again later: too many sockets");
     /// The identity provider did not say yet whose tokens are good; clients try again later.

@@ -12,11 +12,14 @@ use tracing::Instrument;
 
 use super::operations::{Event, Events};
 use crate::auth::{self, Denied, Session, Verified};
+use crate::code::Code;
 use crate::document::{Asked, Plan};
 use crate::graphql::prepare_subscription;
 use crate::http::access::RequestId;
+use crate::http::body::Body;
 use crate::http::edge::Edge;
-use crate::http::reply::{Body, Problem};
+use crate::http::problem::Problem;
+use crate::metrics::Reason;
 use crate::watch::Watch;
 
 const BY_POST: &str = "send queries and mutations by POST";
@@ -46,32 +49,47 @@ impl<E: Executor> Host for Api<E> {
         let (edge, id) = (Arc::clone(&self.edge), self.id.clone());
         let begun = async move {
             match subscribe(&edge, who, asked).await {
-                Ok((responses, plan)) => events(responses, plan, id).await,
+                Ok(begun) => events(begun, id).await,
                 Err(error) => failed(vec![error]),
             }
         };
-        stream::once(begun).flatten().boxed()
+        let metrics = self.edge.metrics.clone();
+        let counted = move |event: &Event| {
+            if let Event::Failed(errors) = event {
+                errors.iter().for_each(|error| metrics.error(Code::of(error)));
+            }
+        };
+        stream::once(begun).flatten().inspect(counted).boxed()
     }
 }
 
-async fn subscribe<E: Executor>(
-    edge: &Arc<Edge<E>>,
-    who: Verified,
-    asked: Asked,
-) -> Result<(BoxStream<'static, Response>, Plan), ServerError> {
+/// What the schema answers to a subscription, from its first response on.
+struct Begun {
+    responses: BoxStream<'static, Response>,
+    plan: Plan,
+    /// Until there is something to tell.
+    watch: Watch,
+}
+
+/// Begins a subscription: the caller's rate first, then a place to begin it in, as for any operation.
+async fn subscribe<E: Executor>(edge: &Arc<Edge<E>>, who: Verified, asked: Asked) -> Result<Begun, ServerError> {
+    let shed = |reason, problem: Problem| {
+        edge.metrics.shed(reason);
+        problem.error()
+    };
+    let rate = edge.rates.user(&who.identity);
+    rate.map_err(|too_often| shed(Reason::RateLimited, Problem::too_often(too_often)))?;
+    let _place = edge.admission.enter().await.map_err(|_full| shed(Reason::Busy, Problem::busy()))?;
     let operation = edge.documents.operation(asked)?;
     // Of a document that has no such operation the schema says so.
     if operation.kind.is_some_and(|kind| kind != OperationType::Subscription) {
         return Err(ServerError::new(BY_POST, None));
     }
-    edge.rates.user(&who.identity).map_err(|too_often| Problem::too_often(too_often).error())?;
     let session = sign_in(edge, who).await?;
-    let watch = Watch::begin(&edge.metrics, &operation);
+    let watch = Watch::begin(&edge.metrics, &operation).if_left();
     let request = prepare_subscription(operation.request, &edge.store, session, &edge.feed);
     let responses = edge.executor.execute_stream(request.data(edge.metrics.clone()), None);
-    // Counted once it has begun: how long it goes on is the caller's choice.
-    watch.end(&[]);
-    Ok((responses, operation.plan))
+    Ok(Begun { responses, plan: operation.plan, watch })
 }
 
 /// The actor is read anew for each operation: a role that was taken away is gone with the next one.
@@ -96,8 +114,10 @@ async fn sign_in<E: Executor>(edge: &Arc<Edge<E>>, who: Verified) -> Result<Sess
 }
 
 /// What comes of a subscription, from its first response on.
-async fn events(mut responses: BoxStream<'static, Response>, plan: Plan, id: RequestId) -> Events {
+async fn events(begun: Begun, id: RequestId) -> Events {
+    let Begun { mut responses, plan, watch } = begun;
     let Some(first) = responses.next().await else { return stream::empty().boxed() };
+    watch.end(&first.errors);
     let mut begun = vec![first];
     // A field that cannot be subscribed to gives one failure and nothing after it (GraphQL specification, section 6.2.3):
     // the operation never began. An event that failed has others after it, at some time.

@@ -40,13 +40,15 @@ use super::access::RequestId;
 use super::edge::Edge;
 use super::negotiate::Media;
 use super::pages;
-use super::reply::{Problem, Reply};
+use super::peer::Network;
+use super::problem::Problem;
+use super::reply::Reply;
 
 pub(crate) use registry::Sockets;
 pub use settings::SocketSettings;
 
-/// Bytes of a message of the client: a document of 64 KiB, written as JSON, and its variables.
-const MAX_INCOMING: usize = 128 * 1024;
+/// Bytes of a message of the client. What subscribes is short, and is kept for as long as it is subscribed.
+const MAX_INCOMING: usize = 16 * 1024;
 
 /// Bytes that are read at once. Each socket has a buffer of them.
 const READ_BUFFER: usize = 8 * 1024;
@@ -58,6 +60,7 @@ const FRAMES: usize = 1024;
 pub(super) async fn get<E: Executor>(
     State(edge): State<Arc<Edge<E>>>,
     Extension(id): Extension<RequestId>,
+    Extension(network): Extension<Network>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -65,7 +68,7 @@ pub(super) async fn get<E: Executor>(
         return pages::graphiql(State(edge), headers).await;
     }
     match upgrade {
-        Ok(upgrade) => open(edge, id, &headers, upgrade),
+        Ok(upgrade) => open(edge, id, network, &headers, upgrade),
         Err(rejection) => rejection.into_response(),
     }
 }
@@ -74,14 +77,26 @@ fn asks_for_a_socket(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-fn open<E: Executor>(edge: Arc<Edge<E>>, id: RequestId, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+fn open<E: Executor>(
+    edge: Arc<Edge<E>>,
+    id: RequestId,
+    network: Network,
+    headers: &HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     let reply = Reply { media: Media::Json, id: id.clone() };
     if !edge.origins.allows(headers) {
         let elsewhere = "pages of this origin may not open a socket here";
         return reply.problem(Problem::bad_request(StatusCode::FORBIDDEN, elsewhere));
     }
-    let place = if edge.stopping.is_cancelled() { None } else { edge.sockets.place() };
-    let Some(place) = place else {
+    if edge.stopping.is_cancelled() {
+        return reply.problem(Problem::stopping());
+    }
+    // Nobody knows yet who it is.
+    if let Err(too_often) = edge.rates.public(network, 1) {
+        return reply.problem(Problem::too_often(too_often));
+    }
+    let Some(place) = edge.sockets.place() else {
         let full = "there are too many sockets; try again later";
         return reply.problem(Problem::too_many(StatusCode::SERVICE_UNAVAILABLE, full));
     };
@@ -96,10 +111,11 @@ fn open<E: Executor>(edge: Arc<Edge<E>>, id: RequestId, headers: &HeaderMap, upg
     let speaks = upgrade.selected_protocol().is_some();
     // From here on, so that whoever waits for the operations waits for the socket.
     let tracked = edge.operations.token();
+    let counted = edge.metrics.open_socket();
     let span = Span::current();
     upgrade.on_upgrade(move |mut socket| {
         async move {
-            let _held = (place, tracked);
+            let _held = (place, tracked, counted);
             if speaks {
                 let (sockets, stopping) = (Arc::clone(&edge.sockets), edge.stopping.clone());
                 Session::new(Api { edge, id: id.clone() }, id, sockets, stopping).run(socket).await;

@@ -7,7 +7,8 @@ use async_graphql::ServerError;
 use futures_util::future::{FutureExt, pending, ready};
 use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, StreamExt, abortable};
 
-use crate::http::reply::{Body, Problem};
+use crate::http::body::Body;
+use crate::http::problem::Problem;
 
 /// What comes of an operation.
 #[derive(Debug)]

@@ -15,7 +15,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::close::Close;
-use crate::http::reply::Body;
+use crate::http::body::Body;
+use crate::http::json;
 
 /// What `Sec-WebSocket-Protocol` calls it.
 pub(super) const NAME: &str = "graphql-transport-ws";
@@ -98,8 +99,8 @@ pub(super) struct Protocol {
 impl Incoming {
     /// Reads a message; refuses one that is not of the protocol, without quoting it.
     pub(super) fn read(text: &str) -> Result<Self, Close> {
-        let Ok(Value::Object(mut message)) = serde_json::from_str(text) else {
-            return Err(Close::malformed("a message must be a JSON object"));
+        let Ok(Value::Object(mut message)) = json::read(text.as_bytes()) else {
+            return Err(Close::malformed("a message must be a JSON object, each name once"));
         };
         let payload = message.remove("payload").filter(|payload| !payload.is_null());
         match message.get("type").and_then(Value::as_str) {

@@ -16,8 +16,8 @@ pub(crate) struct Sockets {
     users: Arc<Mutex<HashMap<User, u32>>>,
 }
 
-/// A user as their issuer knows them: the tenant and the subject.
-type User = (String, String);
+/// A user as the issuer knows them: their subject.
+type User = String;
 
 /// One of a user's sockets; dropped, another may take its place.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Sockets {
 
     /// A seat for one more socket of a user. None: they have as many as they may.
     pub(super) fn seat(&self, identity: &Identity) -> Option<Seat> {
-        let user = (identity.tenant.clone(), identity.subject.clone());
+        let user = identity.subject.clone();
         let mut users = lock(&self.users);
         let taken = users.get(&user).copied().unwrap_or_default();
         if taken >= self.settings.per_user {

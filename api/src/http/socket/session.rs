@@ -25,8 +25,9 @@ use super::protocol::{Incoming, MAX_OPERATIONS, Outgoing, Protocol, Step};
 use super::registry::{Seat, Sockets};
 use crate::auth::{Denied, Rejection, Verified};
 use crate::http::access::RequestId;
+use crate::http::body::Body;
 use crate::http::call;
-use crate::http::reply::{Body, Problem};
+use crate::http::problem::Problem;
 
 /// How long a message may take to be written.
 const WRITE_PATIENCE: Duration = Duration::from_secs(10);

@@ -104,8 +104,8 @@ fn messages_are_read() {
 fn a_message_that_is_not_of_the_protocol_is_4400_and_not_quoted() {
     let long = "secret".repeat(30);
     for (message, reason) in [
-        (json!(7), "a message must be a JSON object"),
-        (json!([{ "type": "ping" }]), "a message must be a JSON object"),
+        (json!(7), "a message must be a JSON object, each name once"),
+        (json!([{ "type": "ping" }]), "a message must be a JSON object, each name once"),
         (json!({}), "`type` must be given, a string"),
         (json!({ "type": 7 }), "`type` must be given, a string"),
         (json!({ "type": "secret" }), "`type` is none of graphql-transport-ws"),
@@ -124,7 +124,7 @@ fn a_message_that_is_not_of_the_protocol_is_4400_and_not_quoted() {
     ] {
         assert_eq!(read(&message), Err(Close::malformed(reason)), "{message}");
     }
-    assert_eq!(Incoming::read("{ secret"), Err(Close::malformed("a message must be a JSON object")));
+    assert_eq!(Incoming::read("{ secret"), Err(Close::malformed("a message must be a JSON object, each name once")));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use tokio_util::sync::{CancellationToken, PollSender};
 use crate::auth::{Denied, Rejection, Verified};
 use crate::document::{Asked, Document};
 use crate::http::access::RequestId;
-use crate::http::reply::Body;
+use crate::http::body::Body;
 use crate::http::socket::host::Host;
 use crate::http::socket::operations::{Event, Events};
 use crate::http::socket::registry::Sockets;
