@@ -53,15 +53,14 @@ pub(super) async fn observe(State(metrics): State<ApiMetrics>, mut request: Requ
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(id.clone());
 
-    // Of level ERROR, so that the ids stand on every line, however little RUST_LOG asks for. The exported span stands inside
-    // it: tasks of their own carry the innermost, and what is logged there has the ids by it.
-    let logged = tracing::error_span!("request", request.id = id.as_str(), trace.id = field::Empty);
-    let traced = logged.in_scope(|| span(method, route.as_ref().map(MatchedPath::as_str)));
+    let traced = span(method, route.as_ref().map(MatchedPath::as_str));
     let position = trace::join(&traced, request.headers());
-    logged.record("trace.id", field::display(position.trace_id()));
-    let answered = next.run(request).instrument(traced.clone()).instrument(logged.clone());
-    let mut answering = Answering::begin(metrics.clone(), method, route, logged, traced);
-    let mut response = answered.await;
+    // Of level ERROR, so that the ids stand on every line, however little RUST_LOG asks for.
+    let logged = tracing::error_span!("request", request.id = id.as_str(), trace.id = %position.trace_id());
+    let spans = Spans { logged, traced };
+    request.extensions_mut().insert(spans.clone());
+    let mut answering = Answering::begin(metrics.clone(), method, route, spans.clone());
+    let mut response = spans.around(next.run(request)).await;
     answering.status = Some(response.status());
     for code in response.extensions().get::<Codes>().into_iter().flat_map(|codes| &codes.0) {
         metrics.error(*code);
@@ -79,6 +78,21 @@ pub(super) async fn observe(State(metrics): State<ApiMetrics>, mut request: Requ
     response
 }
 
+/// The spans of a request: the log's, which has its ids, and the exported one. Each filters the other out, so that a task
+/// of its own must carry both.
+#[derive(Clone, Debug)]
+pub(super) struct Spans {
+    logged: Span,
+    traced: Span,
+}
+
+impl Spans {
+    /// Runs a task of this request.
+    pub(super) fn around<T>(&self, task: impl Future<Output = T>) -> impl Future<Output = T> {
+        task.instrument(self.traced.clone()).instrument(self.logged.clone())
+    }
+}
+
 /// A request that is being answered. Dropped, it is logged and counted: without a status where its caller hung up before.
 struct Answering {
     began: Instant,
@@ -86,8 +100,7 @@ struct Answering {
     metrics: ApiMetrics,
     method: &'static str,
     route: Option<MatchedPath>,
-    logged: Span,
-    traced: Span,
+    spans: Spans,
     status: Option<StatusCode>,
 }
 
@@ -100,7 +113,7 @@ impl Answering {
         traced: Span,
     ) -> Self {
         let _in_flight = metrics.begin();
-        Self { began: Instant::now(), _in_flight, metrics, method, route, logged, traced, status: None }
+        Self { began: Instant::now(), _in_flight, metrics, method, route, spans, status: None }
     }
 }
 
@@ -108,7 +121,7 @@ impl Drop for Answering {
     fn drop(&mut self) {
         let status = self.status.map_or(HUNG_UP, |status| status.as_u16());
         let route = self.route.as_ref().map(MatchedPath::as_str);
-        self.logged.in_scope(|| {
+        self.spans.logged.in_scope(|| {
             tracing::info!(
                 http.method = self.method,
                 http.route = route.unwrap_or("none"),
@@ -117,9 +130,9 @@ impl Drop for Answering {
                 "answered"
             );
         });
-        self.traced.record("http.response.status_code", status);
+        self.spans.traced.record("http.response.status_code", status);
         if status >= 500 {
-            self.traced.record("otel.status_code", "ERROR").record("error.type", status.to_string());
+            self.spans.traced.record("otel.status_code", "ERROR").record("error.type", status.to_string());
         }
         self.metrics.answered(route, self.method, status);
     }

@@ -11,9 +11,8 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use tokio::time::timeout;
-use tracing::Instrument;
 
-use super::access::RequestId;
+use super::access::{RequestId, Spans};
 use super::admission::Place;
 use super::body::with_cost;
 use super::call;
@@ -41,6 +40,7 @@ const NOT_A_SOCKET: &str = "subscribe over a WebSocket of protocol graphql-trans
 pub(super) async fn post<E: Executor>(
     State(edge): State<Arc<Edge<E>>>,
     Extension(id): Extension<RequestId>,
+    Extension(spans): Extension<Spans>,
     Extension(network): Extension<Network>,
     request: Request,
 ) -> Response {
@@ -66,7 +66,7 @@ pub(super) async fn post<E: Executor>(
         drop(place);
         answer.unwrap_or_else(|problem| reply.problem(problem))
     };
-    match timeout(edge.request_timeout, edge.operations.spawn(running.in_current_span())).await {
+    match timeout(edge.request_timeout, edge.operations.spawn(spans.around(running))).await {
         Ok(Ok(response)) => response,
         Ok(Err(panicked)) => {
             tracing::error!(error = %panicked, "a request panicked");

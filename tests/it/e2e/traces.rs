@@ -160,3 +160,21 @@ async fn the_ratio_is_of_traces_that_begin_here_and_a_caller_decides_for_its_own
     accord.end().await;
     assert!(collector.spans().iter().all(|span| span.trace == TRACE), "{:#?}", collector.spans());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_logged_while_an_operation_runs_has_its_ids_with_the_export_on_as_well() {
+    let (_collector, endpoint) = Collector::start().await;
+    let accord = Accord::start(|it| it.with("ACCORD_OTLP_ENDPOINT", endpoint)).await;
+    accord.app.sql("alter table agreements rename to mislaid").await;
+    let headers = format!("x-request-id: the-one\r\ntraceparent: 00-{TRACE}-{CALLER}-01\r\n");
+    let document = "{ agreement(kind: CUSTOMER, country: \"US\") { id } }";
+
+    let answer = accord.api.ask_with(&headers, None, document, json!({})).await;
+
+    assert_eq!(answer.error(), "INTERNAL");
+    let log = accord.api.process.log();
+    let told = log.lines().find(|line| line.contains("a request failed")).unwrap_or_else(|| panic!("{log}"));
+    assert!(told.contains("the-one") && told.contains(TRACE), "{told}");
+    accord.app.sql("alter table mislaid rename to agreements").await;
+    accord.end().await;
+}

@@ -60,6 +60,7 @@ const FRAMES: usize = 1024;
 pub(super) async fn get<E: Executor>(
     State(edge): State<Arc<Edge<E>>>,
     Extension(id): Extension<RequestId>,
+    Extension(spans): Extension<Spans>,
     Extension(network): Extension<Network>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,

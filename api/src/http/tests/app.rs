@@ -43,6 +43,10 @@ impl Query {
         format!("hello {}", name.unwrap_or_default())
     }
 
+    async fn text(&self, length: usize) -> String {
+        "x".repeat(length)
+    }
+
     async fn number(&self, value: i32) -> i32 {
         value
     }

@@ -106,6 +106,20 @@ async fn at_most_ten_errors_come_back() {
     assert_eq!(answer.json()["errors"].as_array().unwrap().len(), 10);
 }
 
+#[tokio::test]
+async fn an_answer_of_more_than_16_mib_is_an_error_in_its_place() {
+    let app = App::new(&[]);
+    let texts = |count: usize| {
+        format!("{{ {} }}", (0..count).map(|n| format!("t{n}: text(length: 1000000) ")).collect::<String>())
+    };
+    let long = app.query(&texts(16)).await;
+    assert_eq!((long.status, long.text.len() > 16_000_000), (StatusCode::OK, true));
+    let answer = app.query(&texts(17)).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let said = "the answer exceeds 16 MiB; ask for fewer rows, or less of each";
+    assert_eq!(answer.error(), ("BAD_REQUEST".to_owned(), said.to_owned()));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_slow_operation_is_answered_in_time_and_still_finishes() {
     let app = App::new(&[]);

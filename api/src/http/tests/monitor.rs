@@ -147,3 +147,15 @@ async fn the_callers_trace_is_continued_and_every_answer_has_one() {
     }
     assert_ne!(first[3..35], second[3..35]);
 }
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_is_counted() {
+    let app = App::new(&[]);
+    tokio::select! {
+        _ = app.query("{ slow }") => panic!("nobody let it finish"),
+        () = app.gate.entered.notified() => {}
+    }
+    let counted = samples(&app, "accord_api_http_requests_total").await;
+    assert_eq!(counted, [r#"accord_api_http_requests_total{route="/graphql",method="POST",status="4xx"} 1"#]);
+    assert_eq!(samples(&app, "accord_api_http_requests_in_flight").await, ["accord_api_http_requests_in_flight 0"]);
+}

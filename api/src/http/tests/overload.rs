@@ -68,6 +68,29 @@ async fn without_a_sign_in_each_root_field_counts() {
     refused(&app.query("{ hello }").await, StatusCode::TOO_MANY_REQUESTS);
 }
 
+#[tokio::test(start_paused = true)]
+async fn without_a_sign_in_a_document_that_is_refused_counts_as_well() {
+    let app = App::new(&["--public-rate=1"]);
+    for _ in 0..2 {
+        assert_eq!(app.query("{").await.status, StatusCode::BAD_REQUEST);
+    }
+    refused(&app.query("{").await, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test(start_paused = true)]
+async fn behind_a_proxy_each_caller_is_one_and_the_proxy_is_none() {
+    let app = App::new(&["--address-rate=1", "--trusted-proxies=1"]);
+    let from = async |caller: &str| {
+        let headers = [("x-forwarded-for", caller)];
+        app.post(&headers, json!({ "query": "{ hello }" }).to_string()).await.status
+    };
+    for _ in 0..2 {
+        assert_eq!(from("203.0.113.9, 198.51.100.7").await, StatusCode::OK);
+    }
+    assert_eq!(from("203.0.113.8, 198.51.100.7").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(from("203.0.113.9, 198.51.100.8").await, StatusCode::OK);
+}
+
 #[tokio::test]
 async fn what_there_is_no_room_for_is_503_at_once() {
     let app = App::new(&["--operations-at-once=1", "--operations-waiting=1", "--address-rate=0"]);
