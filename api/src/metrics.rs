@@ -135,11 +135,13 @@ impl ApiMetrics {
     }
 
     /// An operation ran: what it is called ([`Operation::label`](crate::document::Operation::label)), OK or the first
-    /// error's code, and how long it took.
-    pub(crate) fn ran(&self, label: &str, outcome: Option<Code>, took: Duration) {
+    /// error's code, and how long it took. None: that tells nothing of it.
+    pub(crate) fn ran(&self, label: &str, outcome: Option<Code>, took: Option<Duration>) {
         let outcome = outcome.map_or("OK", Code::as_str);
         self.operations.get_or_create(&OperationLabels { operation: label.to_owned(), outcome }).inc();
-        self.durations.get_or_create(&DurationLabels { operation: label.to_owned() }).observe(took.as_secs_f64());
+        if let Some(took) = took {
+            self.durations.get_or_create(&DurationLabels { operation: label.to_owned() }).observe(took.as_secs_f64());
+        }
     }
 
     /// A caller was answered a top-level error.

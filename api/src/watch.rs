@@ -17,6 +17,7 @@ pub(crate) struct Watch {
     label: String,
     span: Span,
     began: Instant,
+    timed: bool,
     /// The first error's code, once there is an answer; none: it has no errors.
     outcome: Option<Code>,
 }
@@ -37,12 +38,13 @@ impl Watch {
             graphql.operation.name = operation.name.as_deref(),
         );
         let (label, began) = (operation.label.clone().into_owned(), Instant::now());
-        Self { metrics: metrics.clone(), label, span, began, outcome: Some(Code::Internal) }
+        Self { metrics: metrics.clone(), label, span, began, timed: true, outcome: Some(Code::Internal) }
     }
 
-    /// It goes well where nobody waits for its end: who subscribes may leave before there is anything to tell.
-    pub(crate) fn if_left(mut self) -> Self {
+    /// Of a subscription, which goes well where nobody waits for what it tells first, and takes as long as nothing happens.
+    pub(crate) fn of_subscription(mut self) -> Self {
         self.outcome = None;
+        self.timed = false;
         self
     }
 
@@ -67,6 +69,6 @@ impl Drop for Watch {
                 self.span.record("otel.status_code", "ERROR");
             }
         }
-        self.metrics.ran(&self.label, self.outcome, self.began.elapsed());
+        self.metrics.ran(&self.label, self.outcome, self.timed.then(|| self.began.elapsed()));
     }
 }

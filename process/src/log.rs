@@ -21,8 +21,9 @@ pub enum Output {
     Stderr,
 }
 
-/// What is never logged, whatever RUST_LOG says: the parameters of statements, which are addresses and mails.
-const NEVER: &str = "tokio_postgres::query=info";
+/// What is never logged, whatever RUST_LOG says: the parameters of statements, which are addresses and mails, and the
+/// messages of sockets, which are tokens and what was asked and told.
+const NEVER: [&str; 3] = ["tokio_postgres::query=info", "tungstenite=info", "tokio_tungstenite=info"];
 
 /// Starts the log, once a process, and traces beside it: what is logged and what is traced are chosen apart.
 pub(crate) fn start(program: Program, traces: Option<trace::Layer<Registry>>) -> anyhow::Result<()> {
@@ -44,5 +45,9 @@ fn filter(usual: &str) -> anyhow::Result<EnvFilter> {
     let wanted = env::var("RUST_LOG").ok().filter(|wanted| !wanted.is_empty());
     let filter = EnvFilter::builder().parse(wanted.as_deref().unwrap_or(usual)).context("RUST_LOG")?;
     let no_traces = format!("{}=off", trace::TARGET);
-    Ok(filter.add_directive(NEVER.parse()?).add_directive(no_traces.parse()?))
+    let mut filter = filter.add_directive(no_traces.parse()?);
+    for never in NEVER {
+        filter = filter.add_directive(never.parse()?);
+    }
+    Ok(filter)
 }

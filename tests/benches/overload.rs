@@ -37,7 +37,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 async fn main() {
     let bench = Bench::new().await;
     bench.steady(Duration::from_secs(2)).await;
-    println!("{:<44}{:>10}{:>10}{:>10}{:>10}{:>10}", "", "asked/s", "p50", "p99", "max", "memory");
+    println!("{:<44}{:>10}{:>10}{:>10}{:>10}{:>10}", "", "done/s", "p50", "p99", "max", "memory");
     let sustained = bench.steady(LASTING).await;
     row("sustained: answered", &sustained.answered, LASTING, Some(bench.memory()));
     let rate = sustained.answered.len() as f64 / LASTING.as_secs_f64();
@@ -141,7 +141,7 @@ impl Bench {
         all(callers).await
     }
 
-    /// So many a second, whether or not those before were answered; each connection waits for its answer.
+    /// So many a second over many connections, of which each waits for its answer: what falls due meanwhile is not asked.
     async fn flood(&self, rate: f64) -> Outcome {
         let mut callers = JoinSet::new();
         let (begun, pause) = (Tick::now(), Duration::from_secs_f64(FLOOD as f64 / rate));
@@ -195,7 +195,7 @@ impl Bench {
         println!(
             "\nSIGTERM under load: of {} requests, {behind} behind it, lost {}; ended ({status}) after {:.1} s",
             outcome.answered.len() + outcome.sent_away.len() + outcome.other,
-            outcome.other,
+            outcome.sent_away.len() + outcome.other,
             told.elapsed().as_secs_f64()
         );
     }

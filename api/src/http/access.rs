@@ -88,7 +88,7 @@ pub(super) struct Spans {
 
 impl Spans {
     /// Runs a task of this request.
-    pub(super) fn around<T>(&self, task: impl Future<Output = T>) -> impl Future<Output = T> {
+    pub(super) fn around<F: Future>(&self, task: F) -> impl Future<Output = F::Output> + use<F> {
         task.instrument(self.traced.clone()).instrument(self.logged.clone())
     }
 }
@@ -105,13 +105,7 @@ struct Answering {
 }
 
 impl Answering {
-    fn begin(
-        metrics: ApiMetrics,
-        method: &'static str,
-        route: Option<MatchedPath>,
-        logged: Span,
-        traced: Span,
-    ) -> Self {
+    fn begin(metrics: ApiMetrics, method: &'static str, route: Option<MatchedPath>, spans: Spans) -> Self {
         let _in_flight = metrics.begin();
         Self { began: Instant::now(), _in_flight, metrics, method, route, spans, status: None }
     }

@@ -1,6 +1,9 @@
-use accord_tests::{Collector, DEMO};
+use std::time::Duration;
+
+use accord_tests::{Collector, DEMO, Script};
+use dev::issuer::claims_for;
 use dev::mailbox::{Answer, Rule};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Accord, story, until};
 
@@ -10,6 +13,22 @@ struct Logs {
     worker: String,
     /// What neither may hold.
     secrets: Vec<String>,
+}
+
+/// Reads all that happened over a socket, with a token and a variable.
+async fn listen(accord: &Accord) {
+    let token = accord.app.issuer.token(&claims_for(DEMO.reseller).unwrap(), Duration::from_secs(600)).unwrap();
+    let first = "{ viewer { partner { activity(last: 1) { nodes { id } } } } }";
+    let first = accord.ask(DEMO.reseller, first, json!({})).await.text("viewer.partner.activity.nodes.0.id");
+    let url = format!("ws://127.0.0.1:{}/graphql", accord.api.port);
+    let live = "subscription($after: String) { activity(after: $after) {
+        id subject { ... on Invitation { recipient { email } } } } }";
+    let mut script = Script::start("subscribe", &[&url, &token, live, &first]).await;
+    let mut told = json!(null);
+    while !told.to_string().contains("@wingtip.example") {
+        told = script.next().await.expect("a line");
+    }
+    script.kill().await;
 }
 
 async fn logs_of_the_story() -> Logs {
@@ -24,6 +43,7 @@ async fn logs_of_the_story() -> Logs {
     accord.api.get(&format!("/invitations/{token}")).await.unwrap();
     story::accept(&accord, &token).await;
     accord.mail(2).await;
+    listen(&accord).await;
     until("every mail is settled", async || accord.app.count("from emails where status = 'queued'").await == 0).await;
     accord.worker.terminate().await;
     accord.api.process.terminate().await;

@@ -8,14 +8,13 @@ use axum::http::StatusCode;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::time::timeout;
-use tracing::Instrument;
 
 use super::operations::{Event, Events};
 use crate::auth::{self, Denied, Session, Verified};
 use crate::code::Code;
 use crate::document::{Asked, Plan};
 use crate::graphql::prepare_subscription;
-use crate::http::access::RequestId;
+use crate::http::access::{RequestId, Spans};
 use crate::http::body::Body;
 use crate::http::edge::Edge;
 use crate::http::problem::Problem;
@@ -37,6 +36,7 @@ pub(super) trait Host: Send + 'static {
 pub(super) struct Api<E> {
     pub(super) edge: Arc<Edge<E>>,
     pub(super) id: RequestId,
+    pub(super) spans: Spans,
 }
 
 impl<E: Executor> Host for Api<E> {
@@ -46,9 +46,9 @@ impl<E: Executor> Host for Api<E> {
     }
 
     fn run(&self, who: Verified, asked: Asked) -> Events {
-        let (edge, id) = (Arc::clone(&self.edge), self.id.clone());
+        let (edge, id, spans) = (Arc::clone(&self.edge), self.id.clone(), self.spans.clone());
         let begun = async move {
-            match subscribe(&edge, who, asked).await {
+            match subscribe(&edge, &spans, who, asked).await {
                 Ok(begun) => events(begun, id).await,
                 Err(error) => failed(vec![error]),
             }
@@ -72,7 +72,12 @@ struct Begun {
 }
 
 /// Begins a subscription: the caller's rate first, then a place to begin it in, as for any operation.
-async fn subscribe<E: Executor>(edge: &Arc<Edge<E>>, who: Verified, asked: Asked) -> Result<Begun, ServerError> {
+async fn subscribe<E: Executor>(
+    edge: &Arc<Edge<E>>,
+    spans: &Spans,
+    who: Verified,
+    asked: Asked,
+) -> Result<Begun, ServerError> {
     let shed = |reason, problem: Problem| {
         edge.metrics.shed(reason);
         problem.error()
@@ -85,19 +90,19 @@ async fn subscribe<E: Executor>(edge: &Arc<Edge<E>>, who: Verified, asked: Asked
     if operation.kind.is_some_and(|kind| kind != OperationType::Subscription) {
         return Err(ServerError::new(BY_POST, None));
     }
-    let session = sign_in(edge, who).await?;
-    let watch = Watch::begin(&edge.metrics, &operation).if_left();
+    let session = sign_in(edge, spans, who).await?;
+    let watch = Watch::begin(&edge.metrics, &operation).of_subscription();
     let request = prepare_subscription(operation.request, &edge.store, session, &edge.feed);
     let responses = edge.executor.execute_stream(request.data(edge.metrics.clone()), None);
     Ok(Begun { responses, plan: operation.plan, watch })
 }
 
 /// The actor is read anew for each operation: a role that was taken away is gone with the next one.
-async fn sign_in<E: Executor>(edge: &Arc<Edge<E>>, who: Verified) -> Result<Session, ServerError> {
+async fn sign_in<E: Executor>(edge: &Arc<Edge<E>>, spans: &Spans, who: Verified) -> Result<Session, ServerError> {
     let own = Arc::clone(edge);
     // Invariant: a task of its own, awaited but never dropped, so that a client that hangs up leaves no transaction open
     // on a connection of the pool.
-    let reading = async move { auth::sign_in(&own.store, Some(who)).await }.in_current_span();
+    let reading = spans.around(async move { auth::sign_in(&own.store, Some(who)).await });
     let problem = match timeout(edge.request_timeout, edge.operations.spawn(reading)).await {
         Ok(Ok(Ok(session))) => return Ok(session),
         Ok(Ok(Err(denied))) => denied.into(),

@@ -30,13 +30,12 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use tracing::{Instrument, Span};
 
 use self::close::Close;
 use self::end::End;
 use self::host::Api;
 use self::session::{MAX_OUTGOING, Session};
-use super::access::RequestId;
+use super::access::{RequestId, Spans};
 use super::edge::Edge;
 use super::negotiate::Media;
 use super::pages;
@@ -69,7 +68,7 @@ pub(super) async fn get<E: Executor>(
         return pages::graphiql(State(edge), headers).await;
     }
     match upgrade {
-        Ok(upgrade) => open(edge, id, network, &headers, upgrade),
+        Ok(upgrade) => open(edge, (id, spans), network, &headers, upgrade),
         Err(rejection) => rejection.into_response(),
     }
 }
@@ -80,7 +79,7 @@ fn asks_for_a_socket(headers: &HeaderMap) -> bool {
 
 fn open<E: Executor>(
     edge: Arc<Edge<E>>,
-    id: RequestId,
+    (id, spans): (RequestId, Spans),
     network: Network,
     headers: &HeaderMap,
     upgrade: WebSocketUpgrade,
@@ -113,17 +112,16 @@ fn open<E: Executor>(
     // From here on, so that whoever waits for the operations waits for the socket.
     let tracked = edge.operations.token();
     let counted = edge.metrics.open_socket();
-    let span = Span::current();
     upgrade.on_upgrade(move |mut socket| {
-        async move {
+        let api = Api { edge: Arc::clone(&edge), id: id.clone(), spans: spans.clone() };
+        spans.around(async move {
             let _held = (place, tracked, counted);
             if speaks {
                 let (sockets, stopping) = (Arc::clone(&edge.sockets), edge.stopping.clone());
-                Session::new(Api { edge, id: id.clone() }, id, sockets, stopping).run(socket).await;
+                Session::new(api, id, sockets, stopping).run(socket).await;
             } else {
                 end::close(&mut socket, End::Closing(Close::SUBPROTOCOL)).await;
             }
-        }
-        .instrument(span)
+        })
     })
 }
