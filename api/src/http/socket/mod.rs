@@ -28,7 +28,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use self::close::Close;
@@ -69,8 +69,16 @@ pub(super) async fn get<E: Executor>(
     }
     match upgrade {
         Ok(upgrade) => open(edge, (id, spans), network, &headers, upgrade),
-        Err(rejection) => rejection.into_response(),
+        Err(rejection) => no_handshake(id, rejection.into_response().status()),
     }
+}
+
+/// Refuses what asks for a socket in a way that none is opened by; says which version there is (RFC 6455, section 4.4).
+fn no_handshake(id: RequestId, status: StatusCode) -> Response {
+    let wanted = "open a WebSocket by HTTP/1.1, with Sec-WebSocket-Key and Sec-WebSocket-Version: 13";
+    let mut response = Reply { media: Media::Json, id }.problem(Problem::bad_request(status, wanted));
+    response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    response
 }
 
 fn asks_for_a_socket(headers: &HeaderMap) -> bool {

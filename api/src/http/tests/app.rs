@@ -22,10 +22,10 @@ use crate::http::{Edge, readiness, router};
 const PROGRAM: Program =
     Program { name: "accord-test", version: "1.2.3", usual_log: "off", log_to: log::Output::Stdout };
 
-pub(super) type TestSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+pub(in crate::http) type TestSchema = Schema<Query, EmptyMutation, EmptySubscription>;
 
 #[derive(Default)]
-pub(super) struct Query {
+pub(in crate::http) struct Query {
     gate: Arc<Gate>,
 }
 
@@ -104,8 +104,8 @@ pub(super) fn config(arguments: &[&str]) -> Config {
     Cli::try_parse_from(given.iter().chain(&trust).chain(unlimited).chain(arguments)).unwrap().config
 }
 
-pub(super) struct App {
-    pub(super) edge: Arc<Edge<TestSchema>>,
+pub(in crate::http) struct App {
+    pub(in crate::http) edge: Arc<Edge<TestSchema>>,
     pub(super) gate: Arc<Gate>,
     router: Router,
     /// What operators ask.
@@ -120,7 +120,7 @@ pub(super) struct Answer {
 }
 
 impl App {
-    pub(super) fn new(arguments: &[&str]) -> Self {
+    pub(in crate::http) fn new(arguments: &[&str]) -> Self {
         let config = config(arguments);
         let store = Store::new(&config.domain, Clock::default()).unwrap();
         let query = Query::default();

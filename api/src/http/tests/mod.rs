@@ -1,6 +1,6 @@
 //! The edge, on a throw-away schema.
 
-mod app;
+pub(super) mod app;
 mod conformance;
 mod contract;
 mod cost;
