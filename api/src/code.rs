@@ -2,6 +2,9 @@
 
 use async_graphql::{Error, ErrorExtensions, ServerError, Value};
 
+/// Errors of one response; one document can otherwise draw thousands.
+pub(crate) const MAX_ERRORS: usize = 10;
+
 /// Why a caller is answered an error that is no refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {

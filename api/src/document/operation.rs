@@ -1,6 +1,7 @@
 //! A caller's document made ready to be executed, or the reason why it is not.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
@@ -92,7 +93,12 @@ impl Documents {
             subscription::check(operation)?;
             coercion::check(operation, &asked.variables)?;
         }
-        let variables = Variables::from_json(Value::Object(asked.variables));
+        // What the operation does not define is kept nowhere: a subscription would hold it for as long as it runs.
+        let defined = executed.iter().flat_map(|(_, operation)| &operation.variable_definitions);
+        let defined: HashSet<&str> = defined.map(|definition| definition.node.name.node.as_str()).collect();
+        let mut kept = asked.variables;
+        kept.retain(|name, _| defined.contains(name.as_str()));
+        let variables = Variables::from_json(Value::Object(kept));
         let estimate = executed.map(|(_, operation)| Estimate::of(&self.types, &read.parsed, operation, &variables));
         let estimate = estimate.unwrap_or_default();
         let cost = Cost { requested: estimate.rows, limit: self.max_cost };
@@ -191,6 +197,16 @@ mod tests {
             assert_eq!(operation(text, None).label, label, "{text}");
         }
         assert_eq!(operation("query a { a } query b { a }", Some("c")).label, "unknown");
+    }
+
+    #[test]
+    fn a_variable_that_the_operation_does_not_define_is_not_kept() {
+        let documents =
+            Documents { types: Types::read(SDL).unwrap(), introspection: false, max_cost: 10, trusted: None };
+        let document = Document::Text("query($n: Int) { things(first: $n) { nodes { a } } }".to_owned());
+        let variables = Map::from_iter([("n".to_owned(), 3.into()), ("m".to_owned(), "x".repeat(1_000).into())]);
+        let operation = documents.operation(Asked { document, operation_name: None, variables }).unwrap();
+        assert_eq!(operation.request.variables.keys().map(|name| name.as_str()).collect::<Vec<_>>(), ["n"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::argument::BYTES;
 use super::limits::{Uses, within};
 
 /// Values of all variables, 64 bytes of text counting as one more: 250 invitations with the longest texts that fit a body.
-const MAX_VALUES: u64 = 40_000;
+pub(crate) const MAX_VALUES: u64 = 40_000;
 
 /// The same, once for every use.
 const MAX_WRITTEN: u64 = 200_000;

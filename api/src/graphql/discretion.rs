@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use async_graphql::{Request, Response, ServerError, Value, Variables};
 
+use crate::code::MAX_ERRORS;
 use crate::document::BUILT_IN;
 
 /// Where the library goes on to suggest names; for directives it does so whatever its settings.
@@ -30,6 +31,8 @@ impl Written {
 
     /// Takes the names that the caller did not write out of the library's own errors, which are those without a code.
     pub(super) fn conceal(&self, response: &mut Response) {
+        // No more are answered, and each takes its time.
+        response.errors.truncate(MAX_ERRORS);
         let is_ours = |error: &ServerError| error.extensions.as_ref().is_some_and(|all| all.get("code").is_some());
         let mut theirs = response.errors.iter_mut().filter(|error| !is_ours(error)).peekable();
         if theirs.peek().is_none() {

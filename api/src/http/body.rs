@@ -9,11 +9,8 @@ use async_graphql::{Response as Executed, ServerError, Value};
 use serde::Serialize;
 
 use super::access::RequestId;
-use crate::code::Code;
+use crate::code::{Code, MAX_ERRORS};
 use crate::document::{Cost, Plan};
-
-/// Errors of one response; one document can otherwise draw thousands.
-const MAX_ERRORS: usize = 10;
 
 /// Characters of an error's message.
 const MAX_MESSAGE: usize = 500;

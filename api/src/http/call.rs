@@ -7,18 +7,10 @@ use super::json;
 use super::problem::Problem;
 use crate::document::{Asked, Document};
 
-/// How the reader of JSON, which has no kind of error for it, says that it goes down 128 levels and no further.
-const TOO_DEEP: &str = "recursion limit exceeded";
-
 /// Reads a body; refuses whatever is not of the one shape there is.
 pub(super) fn read(body: &[u8]) -> Result<Asked, Problem> {
-    let body = json::read(body).map_err(|error| {
-        let what = match () {
-            () if error.is_data() => "has a name twice in one object",
-            () if error.to_string().starts_with(TOO_DEEP) => "is nested too deep",
-            () => "is not JSON",
-        };
-        malformed(format!("the body {what}: see line {}, column {}", error.line(), error.column()))
+    let body = json::read(body).map_err(|json::Unreadable { what, line, column }| {
+        malformed(format!("the body {what}: see line {line}, column {column}"))
     })?;
     let Value::Object(body) = body else {
         return Err(malformed("the body must be one JSON object; batches are not taken"));

@@ -77,3 +77,17 @@ async fn rows_that_are_sent_cost_like_a_page() {
     let answer = ask(&app, query, json!({ "input": input })).await;
     assert_eq!((answer.status, requested(&answer)), (StatusCode::OK, 250));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_texts_of_mails_count_for_more_than_words() {
+    let app = TestApp::new().await;
+    let document = |ids: usize, aliases: usize| {
+        let message = (0..aliases).map(|n| format!("m{n}: message {{ subject template text html mailtoUrl }} "));
+        let ids = "\"inv_x\" ".repeat(ids);
+        format!("{{ nodes(ids: [{ids}]) {{ ... on Invitation {{ id {} }} }} }}", message.collect::<String>())
+    };
+    assert_eq!(ask(&app, &document(100, 1), json!({})).await.status, StatusCode::OK, "a page with its mails");
+    let answer = ask(&app, &document(100, 20), json!({})).await;
+    let said = answer.body["errors"][0]["message"].as_str().unwrap();
+    assert_eq!(said, "the operation asks for more than 500000 values, by the pages it asks for");
+}

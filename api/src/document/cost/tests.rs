@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use async_graphql::parser::parse_query;
 use serde_json::{Value as Json, json};
 
@@ -135,9 +133,8 @@ fn each_fragment_is_walked_once() {
         text += &format!(" fragment f{n} on Viewer {{ ...f{} ...f{} }}", n + 1, n + 1);
     }
     text += " fragment f30 on Viewer { customers(first: 1) { pageInfo } }";
-    let started = Instant::now();
+    // One that is walked at every spread would not end.
     assert_eq!(cost(&text), 1 << 30);
-    assert!(started.elapsed() < Duration::from_millis(100), "{:?}", started.elapsed());
 }
 
 #[test]
