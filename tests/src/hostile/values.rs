@@ -43,6 +43,10 @@ fn in_documents() -> Vec<Hostile> {
             fill("query($v: [ID!]! = [", |_| "1 ".to_owned(), "]) { nodes(ids: $v) { id } }"),
         ),
         Hostile::new("a block string", format!("{{ node(id: \"\"\"{}\"\"\") {{ id }} }}", " a\n".repeat(21_000))),
+        Hostile::new("lists in lists behind a block string that is not closed", open_block("[", "]")),
+        Hostile::new("objects in objects behind a block string that is not closed", open_block("{a:", "}")),
+        Hostile::new("names behind a block string that is not closed", open_block("a ", "")),
+        Hostile::new("block strings, none closed", fill("{ nodes(ids:[", |_| "\"\"\" \\".to_owned(), "]) { id } }")),
         Hostile::new("a string of escapes", format!("{{ node(id: \"{}\") {{ id }} }}", "\\u00e9".repeat(10_900))),
         Hostile::new("empty strings", fill("{ nodes(ids:[", |_| "\"\"".to_owned(), "]) { id } }")),
         Hostile::new("numbers of 60,000 digits", format!("{{ node(id: {}) {{ id }} }}", "1".repeat(60_000))),
@@ -73,6 +77,11 @@ fn in_variables() -> Vec<Hostile> {
         Hostile::with("variables nested 120 deep", NODES, json!({ "v": nested(120) })),
         Hostile::with("variables nested 200 deep", NODES, json!({ "v": nested(200) })),
     ]
+}
+
+/// Three quotation marks without an end are an empty string and the beginning of another to a parser that falls back.
+fn open_block(open: &str, close: &str) -> String {
+    format!("{{a(b:[\"\"\" \"{}{}])}}", open.repeat(16_000), close.repeat(16_000))
 }
 
 /// A list in one fragment that differs from that in another at its end, in many sets.
