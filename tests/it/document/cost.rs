@@ -77,3 +77,17 @@ async fn rows_that_are_sent_cost_like_a_page() {
     let answer = ask(&app, query, json!({ "input": input })).await;
     assert_eq!((answer.status, requested(&answer)), (StatusCode::OK, 250));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_invitations_with_their_whole_messages_is_served_and_fifty_of_it_are_not() {
+    let app = TestApp::new().await;
+    let whole = "message { subject template text html mailtoUrl }";
+    let page = format!("{{ viewer {{ partner {{ invitations(first: 100) {{ nodes {{ id {whole} }} }} }} }} }}");
+    assert_eq!(requested(&ask(&app, &page, json!({})).await), 100);
+
+    let nodes = |n: usize| format!("a{n}: nodes(ids: $ids) {{ ... on Invitation {{ {whole} }} }} ");
+    let many = format!("query($ids: [ID!]!) {{ {} }}", (0..50).map(nodes).collect::<String>());
+    let answer = ask(&app, &many, json!({ "ids": vec!["nobody"; 100] })).await;
+    let message = answer.body["errors"][0]["message"].as_str().unwrap();
+    assert_eq!(message, "the operation asks for more than 500000 values, by the pages it asks for");
+}

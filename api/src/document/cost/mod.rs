@@ -15,7 +15,7 @@ use super::limits::{self, within};
 use super::types::{Rows, Types, root};
 use crate::graphql::USUAL;
 
-/// Values of the answer, at most: 50 for each of 10,000 rows.
+/// Values of the answer, at most: 50 for each of 10,000 rows. Long texts and lists count for more than one.
 const MAX_VALUES: u64 = 500_000;
 /// Names of the schema that introspection lists; GraphiQL's own asks for a quarter.
 const MAX_NAMES: u64 = 10_000;
@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
         Estimate {
             rows: if matches!(rows, Rows::Page | Rows::Each(_)) { times(inside.rows.max(1)) } else { inside.rows },
             fields: 1,
-            values: times(inside.values).saturating_add(1),
+            values: times(inside.values).saturating_add(known.map_or(1, |known| known.values)),
             names: if matches!(rows, Rows::Names(_)) { times(inside.names.max(1)) } else { inside.names },
             input: times(inside.input).saturating_add(self.given.weight(&field.arguments)),
         }
