@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::Name;
 use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, FieldDefinition, InputObjectType, OperationType, Type, TypeKind, TypeSystemDefinition,
+    BaseType, ExecutableDocument, FieldDefinition, InputObjectType, OperationType, Type, TypeDefinition, TypeKind,
+    TypeSystemDefinition,
 };
 
 /// The types of introspection, which the schema's own definition language leaves out (GraphQL specification, section 4.2).
@@ -31,7 +32,17 @@ pub(crate) struct Types {
 pub(super) struct Known {
     pub(super) ty: Type,
     pub(super) rows: Rows,
+    /// Values of an answer that it counts for, without what is selected of it.
+    pub(super) values: u64,
 }
+
+/// Types whose texts count for more than a value, and how many. The mail of an invitation is written out in full in each
+/// of its fields, up to tens of kilobytes; a page of 100 with all of it is within the limits.
+const HEAVY: [(&str, u64); 1] = [("InvitationMessage", 100)];
+
+/// Values that a list of scalars counts for: nobody asks for it by pages, and those of domains and of countries are mostly
+/// shorter. A list of an enumeration's values counts for as many as there are.
+const LISTED: u64 = 50;
 
 /// How many there are of what a field gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +76,13 @@ impl Types {
             .filter(|definition| matches!(&definition.kind, TypeKind::InputObject(input) if has_rows(input)))
             .map(|definition| definition.name.node.clone())
             .collect();
+        let listed = |definition: &TypeDefinition| match &definition.kind {
+            TypeKind::Scalar => Some((definition.name.node.clone(), LISTED)),
+            TypeKind::Enum(all) => Some((definition.name.node.clone(), all.values.len() as u64)),
+            _ => None,
+        };
+        let built_in = BUILT_IN.map(|name| (Name::new(name), LISTED));
+        let leaves: HashMap<Name, u64> = all.iter().filter_map(listed).chain(built_in).collect();
         let mut fields: HashMap<String, HashMap<_, _>> = HashMap::new();
         for definition in all {
             let name = definition.name.node.to_string();
@@ -76,7 +94,8 @@ impl Types {
             };
             let known = |field: FieldDefinition| {
                 let rows = rows_of(&name, &field, &with_rows, names.len());
-                (field.name.node.to_string(), Known { ty: field.ty.node, rows })
+                let values = values_of(&name, &field.ty.node, &leaves);
+                (field.name.node.to_string(), Known { ty: field.ty.node, rows, values })
             };
             let own: HashMap<_, _> = own.into_iter().map(|field| known(field.node)).collect();
             fields.insert(name.clone(), own);
@@ -148,6 +167,13 @@ fn has_rows(input: &InputObjectType) -> bool {
 
 fn is_list(ty: &Type) -> bool {
     matches!(ty.base, BaseType::List(_))
+}
+
+/// How many values a field of a type counts for; `leaves` are the scalars and enumerations, and what a list of each does.
+fn values_of(parent: &str, ty: &Type, leaves: &HashMap<Name, u64>) -> u64 {
+    let Some(listed) = leaves.get(named(ty)) else { return 1 };
+    let one = HEAVY.iter().find(|(heavy, _)| *heavy == parent).map_or(1, |(_, values)| *values);
+    if is_list(ty) { one * listed } else { one }
 }
 
 fn rows_of(parent: &str, field: &FieldDefinition, with_rows: &HashSet<Name>, types: usize) -> Rows {

@@ -79,15 +79,15 @@ async fn rows_that_are_sent_cost_like_a_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_texts_of_mails_count_for_more_than_words() {
+async fn a_page_of_invitations_with_their_whole_messages_is_served_and_fifty_of_it_are_not() {
     let app = TestApp::new().await;
-    let document = |ids: usize, aliases: usize| {
-        let message = (0..aliases).map(|n| format!("m{n}: message {{ subject template text html mailtoUrl }} "));
-        let ids = "\"inv_x\" ".repeat(ids);
-        format!("{{ nodes(ids: [{ids}]) {{ ... on Invitation {{ id {} }} }} }}", message.collect::<String>())
-    };
-    assert_eq!(ask(&app, &document(100, 1), json!({})).await.status, StatusCode::OK, "a page with its mails");
-    let answer = ask(&app, &document(100, 20), json!({})).await;
-    let said = answer.body["errors"][0]["message"].as_str().unwrap();
-    assert_eq!(said, "the operation asks for more than 500000 values, by the pages it asks for");
+    let whole = "message { subject template text html mailtoUrl }";
+    let page = format!("{{ viewer {{ partner {{ invitations(first: 100) {{ nodes {{ id {whole} }} }} }} }} }}");
+    assert_eq!(requested(&ask(&app, &page, json!({})).await), 100);
+
+    let nodes = |n: usize| format!("a{n}: nodes(ids: $ids) {{ ... on Invitation {{ {whole} }} }} ");
+    let many = format!("query($ids: [ID!]!) {{ {} }}", (0..50).map(nodes).collect::<String>());
+    let answer = ask(&app, &many, json!({ "ids": vec!["nobody"; 100] })).await;
+    let message = answer.body["errors"][0]["message"].as_str().unwrap();
+    assert_eq!(message, "the operation asks for more than 500000 values, by the pages it asks for");
 }

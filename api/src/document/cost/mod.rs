@@ -15,10 +15,8 @@ use super::limits::{self, within};
 use super::types::{Rows, Types, root};
 use crate::graphql::USUAL;
 
-/// Values of the answer, at most: 50 for each of 10,000 rows.
+/// Values of the answer, at most: 50 for each of 10,000 rows. Long texts and lists count for more than one.
 const MAX_VALUES: u64 = 500_000;
-/// Types whose fields hold more than others: a mail's text is of up to tens of kilobytes.
-const HEAVY: [(&str, u64); 1] = [("InvitationMessage", 100)];
 /// Names of the schema that introspection lists; GraphiQL's own asks for a quarter.
 const MAX_NAMES: u64 = 10_000;
 /// Values that arguments hold, for every row that is asked for with them.
@@ -137,7 +135,7 @@ impl<'a> Walk<'a> {
         Estimate {
             rows: if matches!(rows, Rows::Page | Rows::Each(_)) { times(inside.rows.max(1)) } else { inside.rows },
             fields: 1,
-            values: times(inside.values).saturating_add(weight(parent)),
+            values: times(inside.values).saturating_add(known.map_or(1, |known| known.values)),
             names: if matches!(rows, Rows::Names(_)) { times(inside.names.max(1)) } else { inside.names },
             input: times(inside.input).saturating_add(self.given.weight(&field.arguments)),
         }
@@ -160,11 +158,6 @@ impl<'a> Walk<'a> {
         let pages = asked.map(|held| held.number().and_then(usable).unwrap_or(u64::from(MOST)));
         pages.max().unwrap_or(u64::from(USUAL))
     }
-}
-
-/// How much a field of a type holds: usually a word or a number.
-fn weight(parent: &str) -> u64 {
-    HEAVY.iter().find(|(heavy, _)| *heavy == parent).map_or(1, |(_, weight)| *weight)
 }
 
 #[cfg(test)]

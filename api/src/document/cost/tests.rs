@@ -11,7 +11,9 @@ const SDL: &str = "
     type CustomerEdge { node: Customer! cursor: String! }
     type Customer implements Node { id: ID! name: String users(first: Int, last: Int, filter: Filter): UserConnection! }
     type UserConnection { nodes: [User!]! }
-    type User implements Node { id: ID! customer: Customer }
+    type User implements Node { id: ID! customer: Customer message: InvitationMessage roles: [Role!]! domains: [String!]! }
+    type InvitationMessage { text: String! html: String! user: User }
+    enum Role { ADMIN SELLER READER }
     interface Node { id: ID! }
     type Mutation { send(input: SendInput!): Payload! }
     type Payload { rows: [Customer!]! }
@@ -155,6 +157,28 @@ fn the_answers_size_is_bounded_by_rows_and_fields() {
     };
     assert_eq!(wide(45), Ok(()));
     assert_eq!(wide(51), Err("the operation asks for more than 500000 values, by the pages it asks for".to_owned()));
+}
+
+#[test]
+fn long_texts_and_lists_of_scalars_count_for_more_than_a_value() {
+    let values =
+        |text: &str| estimate(&format!("{{ nodes(ids: [1]) {{ ... on User {{ {text} }} }} }}"), json!({})).values;
+    let bare = values("id");
+    assert_eq!(values("message { text html }") - bare, 200);
+    assert_eq!(values("a: message { text } b: message { text }") - bare, 201);
+    assert_eq!(values("message { user { id } }") - bare, 2, "an object of a heavy type's is not heavy itself");
+    assert_eq!((values("roles") - bare, values("domains") - bare), (2, 49));
+}
+
+#[test]
+fn a_page_of_messages_is_served_and_the_same_under_many_names_is_not() {
+    let page = |aliases: usize| {
+        let page = |n| format!("a{n}: nodes(ids: $ids) {{ ... on User {{ message {{ text html }} }} }} ");
+        let text = format!("query($ids: [ID!]!) {{ {} }}", (0..aliases).map(page).collect::<String>());
+        estimate(&text, json!({ "ids": vec!["a"; 100] })).check()
+    };
+    assert_eq!(page(1), Ok(()));
+    assert_eq!(page(50), Err("the operation asks for more than 500000 values, by the pages it asks for".to_owned()));
 }
 
 #[test]
