@@ -31,10 +31,10 @@ impl Written {
 
     /// Takes the names that the caller did not write out of the library's own errors, which are those without a code.
     pub(super) fn conceal(&self, response: &mut Response) {
-        // No more are answered, and each takes its time.
-        response.errors.truncate(MAX_ERRORS);
         let is_ours = |error: &ServerError| error.extensions.as_ref().is_some_and(|all| all.get("code").is_some());
-        let mut theirs = response.errors.iter_mut().filter(|error| !is_ours(error)).peekable();
+        // No more are answered, and each takes its time; of the others the paths are still of use.
+        let answered = response.errors.iter_mut().take(MAX_ERRORS);
+        let mut theirs = answered.filter(|error| !is_ours(error)).peekable();
         if theirs.peek().is_none() {
             return;
         }
