@@ -28,6 +28,7 @@ pub(crate) use operation::{Asked, Document, Documents, Operation, kind_name};
 pub(crate) use shape::Plan;
 pub(crate) use types::BUILT_IN;
 use types::Types;
+pub(crate) use variables::MAX_VALUES;
 
 /// Bytes of a document; the largest introspection query has 3,000.
 const MAX_BYTES: usize = 64 * 1024;

@@ -85,14 +85,14 @@ impl Documents {
     /// for too much. An error's source is the [`Cost`] where that is known.
     pub(crate) fn operation(&self, asked: Asked) -> Result<Operation, ServerError> {
         let read = self.read(asked.document)?;
-        variables::check(&asked.variables, &read.uses).map_err(refused)?;
         let given = asked.operation_name.as_deref();
         let executed = executed(&read.parsed, given);
         if let Some((_, operation)) = executed {
             subscription::check(operation)?;
             coercion::check(operation, &asked.variables)?;
         }
-        let variables = Variables::from_json(Value::Object(asked.variables));
+        let variables = defined(executed.map(|(_, operation)| operation), asked.variables);
+        variables::check(&variables, &read.uses).map_err(refused)?;
         let estimate = executed.map(|(_, operation)| Estimate::of(&self.types, &read.parsed, operation, &variables));
         let estimate = estimate.unwrap_or_default();
         let cost = Cost { requested: estimate.rows, limit: self.max_cost };
@@ -128,6 +128,13 @@ impl Documents {
             (Document::Persisted, _) => refused(NOT_PERSISTED),
         }
     }
+}
+
+/// The variables that an operation defines. Nobody asks for others, and a subscription would hold them as long as it lasts.
+fn defined(operation: Option<&OperationDefinition>, mut given: Map<String, Value>) -> Variables {
+    let definitions = operation.map(|operation| operation.variable_definitions.as_slice()).unwrap_or_default();
+    let defined = definitions.iter().filter_map(|definition| given.remove_entry(definition.node.name.node.as_str()));
+    Variables::from_json(Value::Object(defined.collect()))
 }
 
 /// What an operation is, as documents write it.
@@ -191,6 +198,26 @@ mod tests {
             assert_eq!(operation(text, None).label, label, "{text}");
         }
         assert_eq!(operation("query a { a } query b { a }", Some("c")).label, "unknown");
+    }
+
+    #[test]
+    fn variables_that_the_operation_does_not_define_are_dropped() {
+        let documents =
+            Documents { types: Types::read(SDL).unwrap(), introspection: false, max_cost: 10, trusted: None };
+        let kept = |text: &str, name: Option<&str>| {
+            let Value::Object(variables) = serde_json::json!({ "v": 1, "w": [2], "x": {} }) else {
+                panic!("no object")
+            };
+            let document = Document::Text(text.to_owned());
+            let asked = Asked { document, operation_name: name.map(str::to_owned), variables };
+            let operation = documents.operation(asked).unwrap();
+            serde_json::to_value(operation.request.variables).unwrap()
+        };
+        let text = "query a($v: Int, $y: Int) { a } subscription b($w: [Int]) { b }";
+        assert_eq!(kept(text, Some("a")), serde_json::json!({ "v": 1 }));
+        assert_eq!(kept(text, Some("b")), serde_json::json!({ "w": [2] }));
+        assert_eq!(kept(text, Some("c")), serde_json::json!({}));
+        assert_eq!(kept("{ a }", None), serde_json::json!({}));
     }
 
     #[test]

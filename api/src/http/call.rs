@@ -3,22 +3,23 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::json;
+use super::json::{self, Fault, Refused};
 use super::reply::Problem;
 use crate::document::{Asked, Document};
 
-/// How the reader of JSON, which has no kind of error for it, says that it goes down 128 levels and no further.
-const TOO_DEEP: &str = "recursion limit exceeded";
-
 /// Reads a body; refuses whatever is not of the one shape there is.
 pub(super) fn read(body: &[u8]) -> Result<Asked, Problem> {
-    let body = json::read(body).map_err(|error| {
-        let what = match () {
-            () if error.is_data() => "has a name twice in one object",
-            () if error.to_string().starts_with(TOO_DEEP) => "is nested too deep",
-            () => "is not JSON",
+    let body = json::read(body).map_err(|Refused { fault, line, column }| {
+        let what = match fault {
+            Fault::Twice => "has a name twice in one object",
+            Fault::TooDeep => "is nested too deep",
+            Fault::Syntax => "is not JSON",
+            Fault::TooMany => {
+                let remedy = "send fewer rows at once, in several requests";
+                return malformed(format!("the body holds more than {} values and names: {remedy}", json::MOST));
+            }
         };
-        malformed(format!("the body {what}: see line {}, column {}", error.line(), error.column()))
+        malformed(format!("the body {what}: see line {line}, column {column}"))
     })?;
     let Value::Object(body) = body else {
         return Err(malformed("the body must be one JSON object; batches are not taken"));
@@ -62,4 +63,17 @@ fn object(value: Option<Value>, remedy: &'static str) -> Result<Map<String, Valu
 
 fn malformed(message: impl Into<String>) -> Problem {
     Problem::bad_request(StatusCode::BAD_REQUEST, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_of_many_small_values_is_refused_with_its_remedy() {
+        let body =
+            format!("{{\"query\":\"{{a}}\",\"extensions\":{{\"a\":[{}]}}}}", vec!["{\"\":0}"; 140_000].join(","));
+        let message = "the body holds more than 40100 values and names: send fewer rows at once, in several requests";
+        assert_eq!(read(body.as_bytes()).unwrap_err(), malformed(message));
+    }
 }
