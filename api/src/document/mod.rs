@@ -33,6 +33,9 @@ pub(crate) use variables::MAX_VALUES;
 /// Bytes of a document; the largest introspection query has 3,000.
 const MAX_BYTES: usize = 64 * 1024;
 
+/// Errors of one response; one document can otherwise draw thousands.
+pub(crate) const MAX_ERRORS: usize = 10;
+
 /// A document that is within the limits.
 #[derive(Debug, Clone)]
 struct Read {

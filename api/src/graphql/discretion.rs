@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use async_graphql::{Request, Response, ServerError, Value, Variables};
 
-use crate::document::BUILT_IN;
+use crate::document::{BUILT_IN, MAX_ERRORS};
 
 /// Where the library goes on to suggest names; for directives it does so whatever its settings.
 const SUGGESTION: &str = " Did you mean";
@@ -28,10 +28,14 @@ impl Written {
         Self { query: request.query.clone(), variables: request.variables.clone() }
     }
 
-    /// Takes the names that the caller did not write out of the library's own errors, which are those without a code.
+    /// Takes the names that the caller did not write out of the library's own errors, which are those without a code. Errors
+    /// that no answer has room for lose their messages; their paths still tell where nulls belong.
     pub(super) fn conceal(&self, response: &mut Response) {
         let is_ours = |error: &ServerError| error.extensions.as_ref().is_some_and(|all| all.get("code").is_some());
-        let mut theirs = response.errors.iter_mut().filter(|error| !is_ours(error)).peekable();
+        let most = response.errors.len().min(MAX_ERRORS);
+        let (kept, rest) = response.errors.split_at_mut(most);
+        rest.iter_mut().for_each(|error| error.message.clear());
+        let mut theirs = kept.iter_mut().filter(|error| !is_ours(error)).peekable();
         if theirs.peek().is_none() {
             return;
         }
@@ -153,5 +157,14 @@ mod tests {
         let mut response = Response::from_errors(vec![error]);
         written.conceal(&mut response);
         assert_eq!(response.errors[0].message, "say \"hello\"");
+    }
+
+    #[test]
+    fn errors_that_no_answer_has_room_for_say_nothing() {
+        let written = Written { query: "{ a }".to_owned(), variables: Variables::default() };
+        let mut response = Response::from_errors(vec![ServerError::new("no \"Secret\"", None); MAX_ERRORS + 2]);
+        written.conceal(&mut response);
+        let said: Vec<_> = response.errors.iter().map(|error| error.message.as_str()).collect();
+        assert_eq!(said, [&["no \"…\""; MAX_ERRORS][..], &["", ""]].concat());
     }
 }

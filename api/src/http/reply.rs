@@ -17,11 +17,8 @@ use super::access::RequestId;
 use super::negotiate::{self, Media};
 use super::rate::TooOften;
 use crate::auth::{self, Denied, Rejection};
-use crate::document::{Cost, Plan};
+use crate::document::{Cost, MAX_ERRORS, Plan};
 use crate::metrics::{Reason, code_of};
-
-/// Errors of one response; one document can otherwise draw thousands.
-const MAX_ERRORS: usize = 10;
 
 /// Characters of an error's message.
 const MAX_MESSAGE: usize = 500;
