@@ -77,7 +77,8 @@ impl Documents {
         let types = Types::read(sdl)?;
         let introspection = config.answers_introspection();
         let trusted = config.trusted_documents.as_deref();
-        let trusted = trusted.map(|file| Trusted::read(file, introspection, &types, executor)).transpose()?;
+        let trusted =
+            trusted.map(|file| Trusted::read(file, introspection, config.max_cost, &types, executor)).transpose()?;
         Ok(Self { types, introspection, max_cost: config.max_cost, trusted })
     }
 
