@@ -7,7 +7,7 @@ use async_graphql::{Name, Positioned, Value as Const, Variables};
 use async_graphql_value::Value;
 
 /// Bytes of text that weigh as much as a value.
-pub(super) const BYTES: u64 = 64;
+const BYTES: u64 = 64;
 
 /// Arguments as the parser has them.
 pub(super) type Arguments = [(Positioned<Name>, Positioned<Value>)];
@@ -55,14 +55,15 @@ impl<'a> Given<'a> {
     }
 
     fn weight_of(&self, value: &Value) -> u64 {
-        let inside = match value {
-            Value::Variable(name) => self.weights.get(name.as_str()).copied().unwrap_or_default(),
-            Value::String(text) => text.len() as u64 / BYTES,
-            Value::List(items) => items.iter().map(|item| self.weight_of(item)).fold(0, u64::saturating_add),
-            Value::Object(fields) => fields.values().map(|field| self.weight_of(field)).fold(0, u64::saturating_add),
-            _ => 0,
-        };
-        inside.saturating_add(1)
+        match value {
+            Value::Variable(name) => 1 + self.weights.get(name.as_str()).copied().unwrap_or_default(),
+            Value::String(text) => of_text(text),
+            Value::List(items) => 1 + items.iter().map(|item| self.weight_of(item)).sum::<u64>(),
+            Value::Object(fields) => {
+                1 + fields.iter().map(|(name, field)| of_text(name) + self.weight_of(field)).sum::<u64>()
+            }
+            _ => 1,
+        }
     }
 
     fn held(&self, held: Held<'a>) -> Option<Held<'a>> {
@@ -103,12 +104,17 @@ impl Held<'_> {
     }
 }
 
-/// How much a value holds: every value inside counts one, and so do 64 bytes of text.
-fn weight(value: &Const) -> u64 {
-    1 + match value {
-        Const::String(text) => text.len() as u64 / BYTES,
-        Const::List(items) => items.iter().map(weight).sum(),
-        Const::Object(fields) => fields.iter().map(|(name, field)| name.len() as u64 / BYTES + weight(field)).sum(),
-        _ => 0,
+/// How much a value holds: every value inside counts one, every name of an object's, and 64 bytes of either.
+pub(super) fn weight(value: &Const) -> u64 {
+    match value {
+        Const::String(text) => of_text(text),
+        Const::List(items) => 1 + items.iter().map(weight).sum::<u64>(),
+        Const::Object(fields) => 1 + fields.iter().map(|(name, field)| of_text(name) + weight(field)).sum::<u64>(),
+        _ => 1,
     }
+}
+
+/// The same for a text or a name.
+pub(super) fn of_text(text: &str) -> u64 {
+    1 + text.len() as u64 / BYTES
 }

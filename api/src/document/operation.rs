@@ -1,7 +1,6 @@
 //! A caller's document made ready to be executed, or the reason why it is not.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
@@ -78,7 +77,8 @@ impl Documents {
         let types = Types::read(sdl)?;
         let introspection = config.answers_introspection();
         let trusted = config.trusted_documents.as_deref();
-        let trusted = trusted.map(|file| Trusted::read(file, introspection, &types, executor)).transpose()?;
+        let trusted =
+            trusted.map(|file| Trusted::read(file, introspection, config.max_cost, &types, executor)).transpose()?;
         Ok(Self { types, introspection, max_cost: config.max_cost, trusted })
     }
 
@@ -86,19 +86,14 @@ impl Documents {
     /// for too much. An error's source is the [`Cost`] where that is known.
     pub(crate) fn operation(&self, asked: Asked) -> Result<Operation, ServerError> {
         let read = self.read(asked.document)?;
-        variables::check(&asked.variables, &read.uses).map_err(refused)?;
         let given = asked.operation_name.as_deref();
         let executed = executed(&read.parsed, given);
         if let Some((_, operation)) = executed {
             subscription::check(operation)?;
             coercion::check(operation, &asked.variables)?;
         }
-        // What the operation does not define is kept nowhere: a subscription would hold it for as long as it runs.
-        let defined = executed.iter().flat_map(|(_, operation)| &operation.variable_definitions);
-        let defined: HashSet<&str> = defined.map(|definition| definition.node.name.node.as_str()).collect();
-        let mut kept = asked.variables;
-        kept.retain(|name, _| defined.contains(name.as_str()));
-        let variables = Variables::from_json(Value::Object(kept));
+        let variables = defined(executed.map(|(_, operation)| operation), asked.variables);
+        variables::check(&variables, &read.uses).map_err(refused)?;
         let estimate = executed.map(|(_, operation)| Estimate::of(&self.types, &read.parsed, operation, &variables));
         let estimate = estimate.unwrap_or_default();
         let cost = Cost { requested: estimate.rows, limit: self.max_cost };
@@ -134,6 +129,13 @@ impl Documents {
             (Document::Persisted, _) => refused(NOT_PERSISTED),
         }
     }
+}
+
+/// The variables that an operation defines. Nobody asks for others, and a subscription would hold them as long as it lasts.
+fn defined(operation: Option<&OperationDefinition>, mut given: Map<String, Value>) -> Variables {
+    let definitions = operation.map(|operation| operation.variable_definitions.as_slice()).unwrap_or_default();
+    let defined = definitions.iter().filter_map(|definition| given.remove_entry(definition.node.name.node.as_str()));
+    Variables::from_json(Value::Object(defined.collect()))
 }
 
 /// What an operation is, as documents write it.
@@ -200,13 +202,23 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_the_operation_does_not_define_is_not_kept() {
+    fn variables_that_the_operation_does_not_define_are_dropped() {
         let documents =
             Documents { types: Types::read(SDL).unwrap(), introspection: false, max_cost: 10, trusted: None };
-        let document = Document::Text("query($n: Int) { things(first: $n) { nodes { a } } }".to_owned());
-        let variables = Map::from_iter([("n".to_owned(), 3.into()), ("m".to_owned(), "x".repeat(1_000).into())]);
-        let operation = documents.operation(Asked { document, operation_name: None, variables }).unwrap();
-        assert_eq!(operation.request.variables.keys().map(|name| name.as_str()).collect::<Vec<_>>(), ["n"]);
+        let kept = |text: &str, name: Option<&str>| {
+            let Value::Object(variables) = serde_json::json!({ "v": 1, "w": [2], "x": {} }) else {
+                panic!("no object")
+            };
+            let document = Document::Text(text.to_owned());
+            let asked = Asked { document, operation_name: name.map(str::to_owned), variables };
+            let operation = documents.operation(asked).unwrap();
+            serde_json::to_value(operation.request.variables).unwrap()
+        };
+        let text = "query a($v: Int, $y: Int) { a } subscription b($w: [Int]) { b }";
+        assert_eq!(kept(text, Some("a")), serde_json::json!({ "v": 1 }));
+        assert_eq!(kept(text, Some("b")), serde_json::json!({ "w": [2] }));
+        assert_eq!(kept(text, Some("c")), serde_json::json!({}));
+        assert_eq!(kept("{ a }", None), serde_json::json!({}));
     }
 
     #[test]

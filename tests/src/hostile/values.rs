@@ -66,6 +66,7 @@ fn in_variables() -> Vec<Hostile> {
         Hostile::with("1 MiB of variables: ids", NODES, each(json!(""), 340_000)),
         Hostile::with("1 MiB of variables: objects", NODES, each(json!({ "a": 1 }), 120_000)),
         Hostile::with("1 MiB of variables: empty objects", NODES, each(json!({}), 340_000)),
+        Hostile::with("1 MiB of variables: objects of one empty name", NODES, each(json!({ "": 0 }), 125_000)),
         Hostile::with("1 MiB of variables: one text", NODES, json!({ "v": "a".repeat(1_000_000) })),
         Hostile::with("1 MiB of variables: keys", NODES, (0..70_000).map(|n| (n.to_string(), json!(1))).collect()),
         Hostile::with("a text of 900 KiB, used 3,000 times", often, json!({ "v": "a".repeat(900_000) })),

@@ -107,7 +107,7 @@ fn variables() -> Vec<Hostile> {
             uses(14),
             json!({ "v": "a".repeat(900_000) }),
         ),
-        Hostile::with("within the limits: 9,900 rows", SEND, each(row, 9_900)),
+        Hostile::with("within the limits: 7,900 rows", SEND, each(row, 7_900)),
     ]
 }
 

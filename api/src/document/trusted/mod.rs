@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
-use async_graphql::{Executor, Request};
+use async_graphql::{Executor, Request, Variables};
 use futures_util::FutureExt;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{Read, Types};
+use super::cost::{Cost, Estimate};
+use super::{Read, Types, subscription};
 
 /// The variable that names the file.
 const VARIABLE: &str = "ACCORD_TRUSTED_DOCUMENTS";
@@ -34,10 +35,11 @@ pub(super) struct Trusted {
 
 impl Trusted {
     /// Reads the file, and every document in it as those of callers are read; the executor validates them. Refuses a file
-    /// that holds anything else, naming the variable and the documents.
+    /// that holds anything else, or an operation that can never run, naming the variable and the documents.
     pub(super) fn read(
         file: &Path,
         introspection: bool,
+        max_cost: u64,
         types: &Types,
         executor: &impl Executor,
     ) -> anyhow::Result<Self> {
@@ -51,7 +53,8 @@ impl Trusted {
         for (id, document) in map {
             let read = own_hash(&id, &document).and_then(|text| {
                 let read = Read::new(text, introspection, types).map_err(|error| error.message)?;
-                validate(&read, executor).map(|()| read)
+                validate(&read, executor)?;
+                can_run(&read, types, max_cost).map(|()| read)
             });
             match read {
                 Ok(read) => drop(documents.insert(canonical(&id), read)),
@@ -102,6 +105,23 @@ fn validate(read: &Read, executor: &impl Executor) -> Result<(), String> {
         Some(error) => Err(error.message),
         None => Err("the schema did not answer".to_owned()),
     }
+}
+
+/// Refuses operations that ask for too much whatever their variables are. Each variable stands for the number 1, which is
+/// the least that it can come to: a page of one, a list of one.
+fn can_run(read: &Read, types: &Types, max_cost: u64) -> Result<(), String> {
+    for (_, operation) in read.parsed.operations.iter() {
+        let operation = &operation.node;
+        subscription::check(operation).map_err(|error| error.message)?;
+        let mut least = Variables::default();
+        for definition in &operation.variable_definitions {
+            least.insert(definition.node.name.node.clone(), 1.into());
+        }
+        let estimate = Estimate::of(types, &read.parsed, operation, &least);
+        Cost { requested: estimate.rows, limit: max_cost }.check().map_err(|error| error.message)?;
+        estimate.check()?;
+    }
+    Ok(())
 }
 
 fn refuse(bad: &[(String, String)]) -> anyhow::Result<Trusted> {

@@ -1,6 +1,7 @@
 use std::io::Write as _;
 
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+use async_graphql::{EmptyMutation, Object, Schema, Subscription};
+use futures_util::stream::{self, Stream};
 use serde_json::json;
 use tempfile::NamedTempFile;
 
@@ -13,13 +14,36 @@ impl Query {
     async fn hello(&self, name: Option<String>) -> String {
         name.unwrap_or_default()
     }
+
+    async fn things(&self, first: Option<i32>) -> ThingConnection {
+        let _ = first;
+        ThingConnection
+    }
+}
+
+struct ThingConnection;
+
+#[Object]
+impl ThingConnection {
+    async fn nodes(&self) -> Vec<Query> {
+        Vec::new()
+    }
+}
+
+struct Events;
+
+#[Subscription]
+impl Events {
+    async fn event(&self) -> impl Stream<Item = i32> {
+        stream::empty()
+    }
 }
 
 fn read(text: &str) -> anyhow::Result<Trusted> {
     let mut file = NamedTempFile::new().unwrap();
     file.write_all(text.as_bytes()).unwrap();
-    let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
-    Trusted::read(file.path(), false, &Types::read(&schema.sdl()).unwrap(), &schema)
+    let schema = Schema::new(Query, EmptyMutation, Events);
+    Trusted::read(file.path(), false, 10, &Types::read(&schema.sdl()).unwrap(), &schema)
 }
 
 fn refusal(text: &str) -> String {
@@ -95,8 +119,8 @@ fn a_file_that_is_no_map_of_documents_is_refused() {
     for text in ["", "[]", "7", "{", "{}"] {
         assert!(refusal(text).starts_with("ACCORD_TRUSTED_DOCUMENTS: "), "{text}");
     }
-    let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
-    let missing = Trusted::read(Path::new("/nowhere.json"), false, &Types::read(&schema.sdl()).unwrap(), &schema);
+    let schema = Schema::new(Query, EmptyMutation, Events);
+    let missing = Trusted::read(Path::new("/nowhere.json"), false, 10, &Types::read(&schema.sdl()).unwrap(), &schema);
     assert_eq!(missing.unwrap_err().to_string(), "ACCORD_TRUSTED_DOCUMENTS: cannot read /nowhere.json");
 }
 
@@ -104,4 +128,30 @@ fn a_file_that_is_no_map_of_documents_is_refused() {
 fn a_document_whose_variables_nobody_gave_yet_is_valid() {
     let text = json!({ "a": "query q($name: String!) { hello(name: $name) }", "b": "query($v: String = \"x\") { hello(name: $v) }" });
     assert!(read(&text.to_string()).is_ok());
+}
+
+#[test]
+fn an_operation_that_can_never_run_is_refused() {
+    let file = json!({
+        "subscription": "subscription a { event } subscription b { event other: event }",
+        "cost": "query a { hello } query b { things(first: 11) { nodes { hello } } }",
+        "good": "{ things(first: 10) { nodes { hello } } }",
+    });
+    let message = refusal(&file.to_string());
+    for (id, reason) in [
+        ("subscription", "a subscription selects one field, in no fragment and without a directive"),
+        ("cost", "the operation costs 11 rows, at most 10 are served"),
+    ] {
+        assert!(message.contains(&format!("\n  {id}: {reason}")), "{id}: {message}");
+    }
+    assert!(!message.contains("good"), "{message}");
+}
+
+#[test]
+fn a_document_that_some_variables_make_cheap_enough_is_taken() {
+    let inside = |page: &str| format!("things(first: {page}) {{ nodes {{ hello }} }}");
+    let text = format!("query($n: Int = 100, $m: Int) {{ {} more: {} }}", inside("$n"), inside("$m"));
+    assert!(read(&json!({ "a": text }).to_string()).is_ok());
+    let text = format!("query($n: Int) {{ {} more: {} }}", inside("$n"), inside("10"));
+    assert!(refusal(&json!({ "a": text }).to_string()).contains("costs 11 rows"));
 }
