@@ -3,6 +3,7 @@
 use std::fmt;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel_async::pooled_connection::deadpool::PoolError;
 
 /// Why a verb did not do what was asked.
 #[derive(Debug)]
@@ -181,6 +182,25 @@ impl TimedOut {
     pub fn caused(fault: &anyhow::Error) -> bool {
         fault.is::<Self>()
     }
+}
+
+/// How PostgreSQL takes its leave of a connection.
+const TAKES_LEAVE: &str = "terminating connection";
+
+/// Whether a fault passes by itself: the database had no time, or there was no connection to it. Any other comes again as
+/// often as the same is asked.
+pub(crate) fn passes(fault: &anyhow::Error) -> bool {
+    let is_of_connection = |error: &DieselError| match error {
+        DieselError::DatabaseError(DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection, _) => {
+            true
+        }
+        DieselError::DatabaseError(_, info) => info.message().starts_with(TAKES_LEAVE),
+        _ => false,
+    };
+    let passes = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<PoolError>() || cause.downcast_ref().is_some_and(is_of_connection)
+    };
+    TimedOut::caused(fault) || fault.chain().any(passes)
 }
 
 /// Refuses with all of them, if there are any.

@@ -21,10 +21,10 @@ pub(crate) struct Statements {
 }
 
 impl Statements {
-    /// For a connection to this address.
-    pub(crate) fn of(address: &str) -> Self {
+    /// For a connection to this place, without a password: the default beside it hears it.
+    pub(crate) fn of(place: &str) -> Self {
         let mut default = get_default_instrumentation();
-        default.on_connection_event(InstrumentationEvent::start_establish_connection(address));
+        default.on_connection_event(InstrumentationEvent::start_establish_connection(place));
         Self { default, running: Span::none() }
     }
 }

@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::Clock;
-use crate::connection::connect;
+use crate::connection::{connect, place_of};
 use crate::error::{Error, Result, TimedOut};
 use crate::invitation::LinkKeys;
 use crate::outbox::{Bell, Outbox};
@@ -146,7 +146,7 @@ impl Store {
 
 async fn establish(url: SecretString, session: String) -> diesel::ConnectionResult<AsyncPgConnection> {
     let mut conn = connect(&url).await?;
-    conn.set_instrumentation(Statements::of(url.expose_secret()));
+    conn.set_instrumentation(Statements::of(&place_of(&url)?));
     conn.batch_execute(&session).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }

@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 
 use crate::TestApp;
 
-/// Statements by the address of their database: a test has one of its own.
+/// Statements by the name of their database: a test has one of its own.
 static SEEN: LazyLock<Mutex<HashMap<String, Vec<String>>>> = LazyLock::new(|| {
     set_default_instrumentation(|| Some(Box::new(Watch::default()))).expect("nothing panicked while it was set");
     Mutex::default()
@@ -19,21 +19,27 @@ static SEEN: LazyLock<Mutex<HashMap<String, Vec<String>>>> = LazyLock::new(|| {
 /// Notes a connection's statements where a test asked for them.
 #[derive(Default)]
 struct Watch {
-    url: String,
+    database: String,
 }
 
 impl Instrumentation for Watch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
-            InstrumentationEvent::StartEstablishConnection { url, .. } => url.clone_into(&mut self.url),
+            InstrumentationEvent::StartEstablishConnection { url, .. } => name_of(url).clone_into(&mut self.database),
             InstrumentationEvent::StartQuery { query, .. } => {
-                if let Some(seen) = SEEN.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&self.url) {
+                if let Some(seen) = SEEN.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&self.database) {
                     seen.push(query.to_string());
                 }
             }
             _ => {}
         }
     }
+}
+
+/// The name of the database at an address.
+fn name_of(url: &str) -> &str {
+    let address = url.split_once('?').map_or(url, |(address, _options)| address);
+    address.rsplit('/').next().unwrap_or_default()
 }
 
 /// Has connections made from now on watched.
@@ -48,9 +54,9 @@ fn seen() -> std::sync::MutexGuard<'static, HashMap<String, Vec<String>>> {
 impl TestApp {
     /// The statements that reading and writing rows cost while `asking`, and the answer.
     pub async fn statements<T>(&self, asking: impl Future<Output = T>) -> (Vec<String>, T) {
-        seen().insert(self.database_url().to_owned(), Vec::new());
+        seen().insert(name_of(self.database_url()).to_owned(), Vec::new());
         let answer = asking.await;
-        let mut statements = seen().remove(self.database_url()).unwrap_or_default();
+        let mut statements = seen().remove(name_of(self.database_url())).unwrap_or_default();
         let of_rows = |text: &String| {
             let verb = text.split_whitespace().next().unwrap_or_default().to_lowercase();
             ["select", "insert", "update", "delete", "with"].contains(&verb.as_str())
@@ -62,7 +68,7 @@ impl TestApp {
     /// Waits until a statement with this in it was asked so many times from now on.
     pub async fn until_stated(&self, part: &str, times: usize) {
         let enough = async {
-            while seen()[self.database_url()].iter().filter(|text| text.contains(part)).count() < times {
+            while seen()[name_of(self.database_url())].iter().filter(|text| text.contains(part)).count() < times {
                 tokio::task::yield_now().await;
             }
         };

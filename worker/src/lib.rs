@@ -48,12 +48,12 @@ pub async fn run(
     let me = domain::id::spell("wrk", uuid::Uuid::now_v7());
     let counts = WorkerMetrics::register(&metrics, &store);
     let postman = Arc::new(Postman::new(&config, store.clone(), counts.clone())?);
-    let clockwork = Arc::new(Clockwork::new(store.clone(), config.seal_key()?, counts));
+    let clockwork = Arc::new(Clockwork::new(store.clone(), config.seal_key()?, counts.clone()));
     let (stop, stopping) = watch::channel(false);
     let _monitor = monitor(&config, metrics, store.clone(), stopping.clone()).await?;
 
     let mut parts = JoinSet::new();
-    let rows = Rows::new(&config, store, Outbox::Emails, me.clone());
+    let rows = Rows::new(&config, store, Outbox::Emails, me.clone(), counts);
     parts.spawn(send_mails(me.clone(), rows, config.slots, postman.clone(), stopping.clone()));
     for schedule in Schedule::ALL {
         parts.spawn(keep_time(schedule, clockwork.clone(), stopping.clone()));

@@ -17,6 +17,9 @@ use crate::schedule::Schedule;
 /// What its families' names begin with, after `accord_`.
 const PREFIX: &str = "worker";
 
+/// The outcome of a mail that is not tried again.
+const FAILED: &str = "failed";
+
 /// Seconds from a mail's due time until the mail server has it.
 const DELAYS: [f64; 13] = [0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0];
 
@@ -75,7 +78,7 @@ impl WorkerMetrics {
     pub(crate) fn settled(&self, claimed: &Claimed, settled: Option<Settled>, now: DateTime<Utc>) {
         let outcome = match settled {
             Some(Settled::As(EmailStatus::Sent)) => "sent",
-            Some(Settled::As(EmailStatus::Failed)) => "failed",
+            Some(Settled::As(EmailStatus::Failed)) => FAILED,
             Some(Settled::As(EmailStatus::Discarded)) => "discarded",
             Some(Settled::As(EmailStatus::Queued)) => "retried",
             Some(Settled::LeaseLost) => "lease_lost",
@@ -85,6 +88,13 @@ impl WorkerMetrics {
             self.delays.observe(seconds(claimed.due_at, now));
         }
         self.mails.get_or_create(&[("outcome", outcome)]).inc();
+    }
+
+    /// Mails that lost their workers too often failed without a try.
+    pub(crate) fn given_up(&self, mails: usize) {
+        if mails > 0 {
+            self.mails.get_or_create(&[("outcome", FAILED)]).inc_by(u64::try_from(mails).unwrap_or(u64::MAX));
+        }
     }
 
     /// A tick came.

@@ -7,7 +7,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{
     Context, ContextSelectionSet, Data, Error, OutputType, Positioned, ServerResult, Subscription, Value,
 };
-use domain::activity::{ActivityId, Feed, Following};
+use domain::activity::{ActivityId, Feed, Following, Turn};
 use domain::error as refusal;
 use futures_util::stream::{self, Stream};
 
@@ -56,7 +56,7 @@ fn told(following: Following, moments: Moments) -> impl Stream<Item = Result<Tol
         Some(match following.next().await {
             Ok(next) => {
                 let moment = moments.at(next.actor);
-                (Ok(Told { activity: next.activity.into(), moment }), Some((following, moments)))
+                (Ok(Told { activity: next.activity.into(), moment, _turn: next.turn }), Some((following, moments)))
             }
             Err(error) => (Err(refused(error)), None),
         })
@@ -98,6 +98,8 @@ impl Moments {
 struct Told {
     activity: Activity,
     moment: Data,
+    /// Few are resolved at once, however many are told: requests find connections, too.
+    _turn: Turn,
 }
 
 impl OutputType for Told {

@@ -14,21 +14,19 @@ use std::time::Duration;
 
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use diesel_async::RunQueryDsl;
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::turn::Turns;
 use super::xid::{Xid, Xid8};
 use crate::error::Result;
 use crate::organization::OrganizationId;
 use crate::outbox::{PATIENCE, connection, in_time};
-use crate::store::{Connection, Store};
+use crate::store::Store;
 
 /// How long is waited after the database did not answer.
 pub(super) const PAUSE: Duration = Duration::from_secs(1);
-
-/// Followers that read at the same time: when all are woken at once, the pool stays for requests.
-const READERS: usize = 2;
 
 /// Wakes followers, one a process. Cheap to clone.
 #[derive(Clone)]
@@ -37,7 +35,7 @@ pub struct Feed(Arc<Shared>);
 struct Shared {
     store: Store,
     every: Duration,
-    readers: Semaphore,
+    turns: Turns,
     followed: Mutex<Followed>,
 }
 
@@ -54,8 +52,8 @@ impl Feed {
     /// that often: half of it is the mean time from a commit to its followers.
     #[must_use]
     pub fn new(store: Store, every: Duration) -> Self {
-        let readers = Semaphore::new(READERS);
-        Self(Arc::new(Shared { store, every, readers, followed: Mutex::default() }))
+        let turns = Turns::new(store.clone());
+        Self(Arc::new(Shared { store, every, turns, followed: Mutex::default() }))
     }
 
     /// Changes whenever an organization has news. It is closed when what was read before says nothing about the database
@@ -69,24 +67,9 @@ impl Feed {
         followed.organizations.entry(organization).or_insert_with(|| watch::Sender::new(())).subscribe()
     }
 
-    /// A follower's turn to read.
-    pub(super) async fn turn(&self) -> Result<Turn<'_>> {
-        let permit = self.0.readers.acquire().await.map_err(anyhow::Error::new)?;
-        Ok(Turn { conn: connection(&self.0.store).await?, _permit: permit })
-    }
-}
-
-/// A connection, given back as soon as one page is read.
-pub(super) struct Turn<'a> {
-    conn: Connection,
-    _permit: SemaphorePermit<'a>,
-}
-
-impl Turn<'_> {
-    /// Reads; a connection that hangs is given up.
-    pub(super) async fn read<T>(mut self, read: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T>) -> Result<T> {
-        let answer = timeout(PATIENCE, read(&mut self.conn)).await;
-        in_time(self.conn, answer)
+    /// In which followers read.
+    pub(super) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 }
 
@@ -203,7 +186,7 @@ impl Reach {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use clap::{Args, Command, FromArgMatches};
 
     use super::*;
@@ -215,12 +198,16 @@ mod tests {
     }
 
     /// Over a database that is never there.
-    fn feed() -> Feed {
+    pub(in crate::activity) fn store_of_nowhere() -> Store {
         let flags =
             ["--database-url=postgres://127.0.0.1:1/none", "--link-key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="];
         let command = Settings::augment_args(Command::new("test").no_binary_name(true));
         let settings = Settings::from_arg_matches(&command.get_matches_from(flags)).unwrap();
-        Feed::new(Store::new(&settings, Clock::default()).unwrap(), Duration::from_millis(1))
+        Store::new(&settings, Clock::default()).unwrap()
+    }
+
+    fn feed() -> Feed {
+        Feed::new(store_of_nowhere(), Duration::from_millis(1))
     }
 
     #[tokio::test]

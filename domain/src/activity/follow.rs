@@ -7,20 +7,23 @@
 //! nothing can come to stand before what was read. A transaction that stays open therefore holds up what began after it.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::feed::{Feed, PAUSE};
+use super::turn::Turn;
 use super::xid::{Xid, Xid8};
 use super::{Activity, ActivityId, Event};
 use crate::actor::{Actor, Member};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, passes};
 use crate::organization::OrganizationId;
 use crate::schema::{activities, activity_organizations};
 use crate::user;
@@ -38,8 +41,8 @@ struct Position {
 /// Somebody following the activity of their own organization.
 pub struct Following {
     feed: Feed,
-    reader: Member,
-    events: Vec<Event>,
+    reader: Arc<Member>,
+    events: Arc<[Event]>,
     news: watch::Receiver<()>,
     position: Position,
     /// What was read up to there and not told yet.
@@ -53,6 +56,8 @@ pub struct Told {
     pub activity: Activity,
     /// The reader, read anew.
     pub actor: Actor,
+    /// To be kept until all of it that is told was read: how many do that at once is bounded.
+    pub turn: Turn,
 }
 
 impl Following {
@@ -60,35 +65,37 @@ impl Following {
     /// before, or from now on.
     ///
     /// Refuses with `FORBIDDEN` who may not read the organization's activity, and with `NOT_FOUND` on `after` what they
-    /// may not read. Nothing that is committed from now on is missed; what was committed just before may be told too.
+    /// may not read; it is a fault that [`TimedOut`](crate::error::TimedOut) where the database has no time for one more.
+    /// Nothing that is committed from now on is missed; what was committed just before may be told too.
     pub async fn begin(feed: &Feed, actor: &Actor, events: Vec<Event>, after: Option<ActivityId>) -> Result<Self> {
-        let reader = reader(actor)?.clone();
+        let reader = Arc::new(reader(actor)?.clone());
         // Before the position is read, so that nothing comes between the two.
         let news = feed.news_of(reader.organization.id);
         let of = reader.organization.id;
-        let position = feed.turn().await?.read(async |conn| Position::find(conn, of, after).await).await?;
+        let (position, _turn) = feed.turns().read_soon(move |conn| Position::find(conn, of, after).boxed()).await?;
         let position = position.ok_or_else(|| Code::NotFound.on("after"))?;
-        Ok(Self { feed: feed.clone(), reader, events, news, position, page: VecDeque::new() })
+        Ok(Self { feed: feed.clone(), reader, events: events.into(), news, position, page: VecDeque::new() })
     }
 
     /// What happened next; waits for it, also through an outage of the database.
     ///
     /// Refuses with `FORBIDDEN` once the reader may no longer read it. A fault says that the database is another one than
-    /// before. After either there is nothing more.
+    /// before, or that this process cannot read what happened, as when a newer one wrote it. After either there is nothing
+    /// more.
     pub async fn next(&mut self) -> Result<Told> {
         let mut is_broken = false;
         loop {
             match self.try_next().await {
                 Ok(Some(told)) => return Ok(told),
                 Ok(None) => self.news.changed().await.map_err(|_| anyhow::anyhow!("the database was replaced"))?,
-                Err(Error::Fault(fault)) => {
+                Err(Error::Fault(fault)) if passes(&fault) => {
                     if !is_broken {
                         tracing::warn!(error = format!("{fault:#}"), "activity could not be read; it is tried again");
                     }
                     is_broken = true;
                     sleep(PAUSE).await;
                 }
-                Err(refused) => return Err(refused),
+                Err(end) => return Err(end),
             }
         }
     }
@@ -101,23 +108,24 @@ impl Following {
             }
         }
         // However long the page has waited for a slow client: who is told are the rights of now.
-        let before = &self.reader;
-        let now = self.feed.turn().await?.read(async |conn| user::as_they_are(conn, before).await).await?;
+        let before = Arc::clone(&self.reader);
+        let read = self.feed.turns().read(|conn| async move { user::as_they_are(conn, &before).await }.boxed());
+        let (now, turn) = read.await?;
         let actor = now.map_or(Actor::Visitor, |member| Actor::Member(Box::new(member)));
         reader(&actor)?;
-        Ok(self.page.pop_front().map(|activity| Told { activity, actor }))
+        Ok(self.page.pop_front().map(|activity| Told { activity, actor, turn }))
     }
 
     /// Reads the next page, of which perhaps nothing is wanted. False: there is none.
     async fn read_on(&mut self) -> Result<bool> {
-        let (organization, position, events) = (self.reader.organization.id, self.position, &self.events);
-        let read = async |conn: &mut AsyncPgConnection| {
+        let (organization, position, events) = (self.reader.organization.id, self.position, Arc::clone(&self.events));
+        let read = async move |conn: &mut AsyncPgConnection| {
             let places = position.page(conn, organization).await?;
             let is_wanted = |place: &&Place| events.is_empty() || events.contains(&place.event);
             let wanted: Vec<ActivityId> = places.iter().filter(is_wanted).map(|place| place.activity_id).collect();
             Ok((places.last().map(Place::position), in_order(conn, &wanted).await?))
         };
-        let (last, page) = self.feed.turn().await?.read(read).await?;
+        let ((last, page), _turn) = self.feed.turns().read(|conn| async move { read(conn).await }.boxed()).await?;
         let Some(last) = last else { return Ok(false) };
         (self.position, self.page) = (last, page);
         Ok(true)

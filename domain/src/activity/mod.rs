@@ -10,6 +10,7 @@ mod follow;
 mod merkle;
 mod read;
 pub mod seal;
+mod turn;
 pub mod verify;
 mod xid;
 
@@ -25,6 +26,7 @@ pub use event::Event;
 pub use feed::Feed;
 pub use follow::{Following, Told};
 pub use read::ActivityFilter;
+pub use turn::Turn;
 pub use xid::Xid8;
 
 use crate::actor::Actor;

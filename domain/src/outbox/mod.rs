@@ -30,8 +30,8 @@ use uuid::Uuid;
 pub use depth::{Depth, depth};
 
 use crate::connection::connect;
-use crate::email;
-use crate::error::Result;
+use crate::email::{self, EmailStatus, Settled};
+use crate::error::{Result, TimedOut};
 use crate::store::{Connection, Store};
 
 /// A kind of rows that a worker settles.
@@ -119,6 +119,15 @@ pub struct Claimed {
     pub due_at: DateTime<Utc>,
 }
 
+/// What one look at the queue brought.
+#[derive(Debug, Default)]
+pub struct Claims {
+    /// What the worker holds from now on.
+    pub rows: Vec<Claimed>,
+    /// How many rows were given up instead, settled as failed.
+    pub given_up: usize,
+}
+
 /// So many leases lost give a row up, whatever its tries: it may be what makes its workers vanish.
 const MOST_LOST_LEASES: i16 = 3;
 
@@ -141,26 +150,23 @@ struct Taken {
 ///
 /// Counts the try. The lease lasts once to twice `lease`, at random, so that rows which were claimed beside one that
 /// ends its worker are not found beside it again. A row whose lease was lost three times is given up instead.
-pub async fn claim(
-    store: &Store,
-    outbox: Outbox,
-    worker: &str,
-    how_many: usize,
-    lease: Duration,
-) -> Result<Vec<Claimed>> {
+pub async fn claim(store: &Store, outbox: Outbox, worker: &str, how_many: usize, lease: Duration) -> Result<Claims> {
     let mut conn = connection(store).await?;
     let answer = timeout(PATIENCE, take_due(&mut conn, outbox, store.now(), worker, how_many, lease)).await;
-    let mut claimed = Vec::new();
+    let mut claims = Claims::default();
     for Taken { id, attempts, lost_leases, next_attempt_at: due_at } in in_time(conn, answer)? {
         let row = Claimed { id, attempts, worker: worker.to_owned(), due_at };
         if lost_leases < MOST_LOST_LEASES {
-            claimed.push(row);
-        } else if let Err(error) = give_up(store, outbox, &row).await {
+            claims.rows.push(row);
+            continue;
+        }
+        match give_up(store, outbox, &row).await {
+            Ok(is_given_up) => claims.given_up += usize::from(is_given_up),
             // Its lease will end, and then it is found again.
-            tracing::error!(row.id = %id, %error, "a row that lost its workers could not be given up");
+            Err(error) => tracing::error!(row.id = %id, %error, "a row that lost its workers could not be given up"),
         }
     }
-    Ok(claimed)
+    Ok(claims)
 }
 
 async fn take_due(
@@ -194,9 +200,13 @@ async fn take_due(
     Ok(query.load(conn).await?)
 }
 
-async fn give_up(store: &Store, outbox: Outbox, row: &Claimed) -> Result<()> {
+/// False: the lease was lost meanwhile, and it is another worker's affair.
+async fn give_up(store: &Store, outbox: Outbox, row: &Claimed) -> Result<bool> {
     match outbox {
-        Outbox::Emails => email::settle_vanished(store, row, MOST_LOST_LEASES).await.map(drop),
+        Outbox::Emails => {
+            let settled = email::settle_vanished(store, row, MOST_LOST_LEASES).await?;
+            Ok(settled == Settled::As(EmailStatus::Failed))
+        }
     }
 }
 
@@ -268,13 +278,14 @@ async fn listening(url: &SecretString, outbox: Outbox) -> anyhow::Result<AsyncPg
 
 /// A connection for one short call of a worker.
 pub(crate) async fn connection(store: &Store) -> Result<Connection> {
-    timeout(PATIENCE, store.connection()).await.unwrap_or_else(|_| Err(anyhow!("no connection in {PATIENCE:?}").into()))
+    let none = |_| Err(anyhow!("no connection in {PATIENCE:?}").context(TimedOut).into());
+    timeout(PATIENCE, store.connection()).await.unwrap_or_else(none)
 }
 
 /// The answer of such a call, if it came in time. If not, its connection hangs, and is taken out of the pool.
 pub(crate) fn in_time<T>(conn: Connection, answer: Result<Result<T>, Elapsed>) -> Result<T> {
     answer.unwrap_or_else(|_| {
         drop(Object::take(conn));
-        Err(anyhow!("the database did not answer in {PATIENCE:?}").into())
+        Err(anyhow!("no answer in {PATIENCE:?}").context(TimedOut).into())
     })
 }

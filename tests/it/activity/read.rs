@@ -100,7 +100,7 @@ async fn a_mail_that_was_given_up_is_read_by_the_inviter() {
     let app = TestApp::without_mails().await;
     invited(&app).await;
     let claimed = outbox::claim(&app.store, Outbox::Emails, "test", 1, Duration::from_secs(9)).await.unwrap();
-    let settled = email::settle_failed(&app.store, &claimed[0], "550 no such mailbox").await.unwrap();
+    let settled = email::settle_failed(&app.store, &claimed.rows[0], "550 no such mailbox").await.unwrap();
     assert_eq!(settled, email::Settled::As(email::EmailStatus::Failed));
     assert_eq!(readers(&app, "invitation.undeliverable").await, [INVITER]);
 }

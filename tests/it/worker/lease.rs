@@ -8,7 +8,7 @@ use super::{Working, address, all_settled, count, delivery, invite, invite_many,
 
 /// Claims as a worker does that is never heard of again.
 async fn vanish_with(app: &TestApp, how_many: usize) -> Vec<Claimed> {
-    claim(&app.store, Outbox::Emails, "wrk_vanished", how_many, Duration::from_secs(60)).await.expect("a claim")
+    claim(&app.store, Outbox::Emails, "wrk_vanished", how_many, Duration::from_secs(60)).await.expect("a claim").rows
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use dev::mailbox::{Answer, Rule};
 use domain::schedule::take_tick;
 
-use super::{Working, address, all_settled, invite, until};
+use super::{Working, address, all_settled, invite, invite_many, until};
 use crate::monitor::{Asked, get};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,4 +108,21 @@ async fn the_worker_says_that_it_lives_is_ready_and_what_it_counts() {
     assert!(error.starts_with("ACCORD_WORKER_MONITOR_LISTEN: cannot listen on 127.0.0.1"), "{error}");
     worker.stop().await;
     assert!(ask("/health/live").await.is_none(), "the port is closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_that_are_given_up_because_their_workers_vanished_are_counted_as_failed_and_looked_past_at_once() {
+    let app = TestApp::new().await;
+    invite_many(&app, 20).await;
+    let lost = "lost_leases = 3, leased_by = 'wrk_gone', leased_until = now() - interval '1 second'";
+    app.sql(&format!("update emails set {lost} where status = 'queued'")).await;
+    let mut config = app.worker_config();
+    // One at a time, and longer between two looks than the test waits for all of them.
+    (config.slots, config.poll_ms) = (1, 10_000);
+    let worker = Working::with(&app, config);
+    all_settled(&app).await;
+    let failed = async || worker.sample("accord_worker_mails_total{outcome=\"failed\"}").await;
+    until("all are counted", async || failed().await == Some(20.0)).await;
+    assert_eq!(worker.sample("accord_worker_mails_total{outcome=\"sent\"}").await, None);
+    worker.stop().await;
 }

@@ -20,7 +20,7 @@ use apalis_core::task::Task;
 use apalis_core::task::builder::TaskBuilder;
 use apalis_core::task::task_id::TaskId;
 use apalis_core::worker::context::WorkerContext;
-use domain::outbox::{self, Claimed, Outbox};
+use domain::outbox::{self, Claimed, Claims, Outbox};
 use domain::store::Store;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
@@ -28,6 +28,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use uuid::Uuid;
 
 use crate::config::Config;
+use crate::metrics::WorkerMetrics;
 
 /// How long to wait after the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -46,15 +47,15 @@ pub(crate) struct Rows {
 /// A claim in flight.
 struct Claim {
     of: usize,
-    rows: BoxFuture<'static, Vec<Claimed>>,
+    claims: BoxFuture<'static, Claims>,
 }
 
 impl Rows {
     /// The rows of `outbox` for the worker of this name.
-    pub(crate) fn new(config: &Config, store: Store, outbox: Outbox, worker: String) -> Self {
+    pub(crate) fn new(config: &Config, store: Store, outbox: Outbox, worker: String, counts: WorkerMetrics) -> Self {
         let bell = outbox::listen(config.settings.database_url.clone(), outbox);
         Self {
-            queue: Queue { store, outbox, worker, lease: config.lease() },
+            queue: Queue { store, outbox, worker, lease: config.lease(), counts },
             slots: config.slots,
             wake: stream::select(bell, every(config.poll())).boxed(),
             look: true,
@@ -67,9 +68,9 @@ impl Rows {
     /// Takes in what a claim in flight brings.
     fn poll_claim(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if let Some(claim) = &mut self.claim {
-            let rows = ready!(claim.rows.poll_unpin(cx));
+            let Claims { rows, given_up } = ready!(claim.claims.poll_unpin(cx));
             // As many as asked for: there may be more.
-            self.look |= rows.len() == claim.of;
+            self.look |= rows.len() + given_up == claim.of;
             self.ready.extend(rows);
             self.claim = None;
         }
@@ -104,7 +105,7 @@ impl Backend for Rows {
                 return Poll::Pending;
             }
             self.look = false;
-            self.claim = Some(Claim { of: free, rows: self.queue.clone().claim(free).boxed() });
+            self.claim = Some(Claim { of: free, claims: self.queue.clone().claim(free).boxed() });
         }
     }
 
@@ -147,16 +148,20 @@ struct Queue {
     outbox: Outbox,
     worker: String,
     lease: Duration,
+    counts: WorkerMetrics,
 }
 
 impl Queue {
-    async fn claim(self, how_many: usize) -> Vec<Claimed> {
+    async fn claim(self, how_many: usize) -> Claims {
         match outbox::claim(&self.store, self.outbox, &self.worker, how_many, self.lease).await {
-            Ok(rows) => rows,
+            Ok(claims) => {
+                self.counts.given_up(claims.given_up);
+                claims
+            }
             Err(error) => {
                 tracing::warn!(outbox = self.outbox.table(), %error, "cannot claim");
                 sleep(PAUSE).await;
-                Vec::new()
+                Claims::default()
             }
         }
     }

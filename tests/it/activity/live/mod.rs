@@ -4,6 +4,7 @@ mod order;
 mod outage;
 mod rights;
 mod told;
+mod turns;
 
 use accord_tests::{PARTNER, Subscription, TestApp};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
@@ -39,13 +40,18 @@ impl Writer {
 
     /// Has something happen to a subject.
     async fn write_about(&mut self, number: u64, tenant: &str, kind: &str, subject: Uuid) -> String {
+        self.write_as("invitation.sent", number, tenant, kind, subject).await
+    }
+
+    /// Has something of this name happen to a subject.
+    async fn write_as(&mut self, event: &str, number: u64, tenant: &str, kind: &str, subject: Uuid) -> String {
         let id = ActivityId::from(uuid::Builder::from_unix_timestamp_millis(YEAR_2100 + number, &[7; 10]).into_uuid());
         let uuid = id.uuid();
         let sql = format!(
             "insert into activities (id, event, at, actor_kind, subject_kind, subject_id)
-             values ('{uuid}', 'invitation.sent', now(), 'system', '{kind}', '{subject}');
+             values ('{uuid}', '{event}', now(), 'system', '{kind}', '{subject}');
              insert into activity_organizations (organization_id, activity_id, event, subject_id)
-             select id, '{uuid}', 'invitation.sent', '{subject}' from organizations where tenant = '{tenant}'"
+             select id, '{uuid}', '{event}', '{subject}' from organizations where tenant = '{tenant}'"
         );
         self.0.batch_execute(&sql).await.unwrap();
         id.to_string()
