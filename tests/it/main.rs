@@ -13,4 +13,5 @@ mod page;
 mod schema;
 mod sign_in;
 mod viewer;
+mod walls;
 mod worker;

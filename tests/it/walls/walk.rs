@@ -1,0 +1,75 @@
+//! Asking everybody for every field of every object.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::actors::{self, Actor};
+use super::cells::{self, Cell, Given};
+use super::objects::{OBJECTS, Objects};
+use super::schema::Schema;
+use super::selection::{self, Asked};
+use super::table;
+use super::world::World;
+
+/// What everybody was given of one object.
+pub(super) struct Walked {
+    pub(super) title: String,
+    pub(super) fields: Vec<Asked>,
+    /// By actor.
+    pub(super) given: Vec<Given>,
+}
+
+impl Walked {
+    /// As a person reviews it.
+    pub(super) fn table(&self) -> String {
+        table::of_object(&self.title, &self.fields, &self.given)
+    }
+
+    /// The fields that had a value for somebody, as `Type.field`.
+    pub(super) fn valued(&self) -> Vec<String> {
+        let leaves = selection::valued_by(&self.fields);
+        let has_value = |place: usize| {
+            self.given.iter().any(|given| matches!(given.cells[place], Cell::Value | Cell::Mixed))
+        };
+        leaves.into_iter().enumerate().filter(|(place, _)| has_value(*place)).flat_map(|(_, fields)| fields).collect()
+    }
+}
+
+/// Every object, by type.
+pub(super) async fn objects(world: &World, schema: &Schema) -> Vec<(&'static str, Vec<Walked>)> {
+    let actors = actors::all(&world.app);
+    let mut all = Vec::new();
+    for objects in OBJECTS {
+        all.push((objects.of, of_type(world, schema, &actors, objects).await));
+    }
+    all
+}
+
+async fn of_type(world: &World, schema: &Schema, actors: &[Actor], objects: &Objects) -> Vec<Walked> {
+    let fields = selection::whole(schema, objects.of);
+    let called: Vec<String> = objects.all().collect();
+    let ids: Vec<&str> = called.iter().map(|name| world.names.id(name)).collect();
+    let document =
+        format!("query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {} {{ {} }} }} }}", objects.of, selection::text(&fields));
+    let answers = join_all(actors.iter().map(|actor| actor.ask(&world.app, &document, json!({ "ids": ids })))).await;
+    let walked = |(place, title)| {
+        let place = format!("/data/nodes/{place}");
+        let given = answers.iter().map(|answer| read(&fields, &answer.body, &place, world)).collect();
+        Walked { title, fields: fields.clone(), given }
+    };
+    called.into_iter().enumerate().map(walked).collect()
+}
+
+/// What an answer has at a place. Stops the test at any error but the one that there may be.
+pub(super) fn read(fields: &[Asked], body: &Value, place: &str, world: &World) -> Given {
+    match refusal(body) {
+        None => cells::read(fields, body.pointer(place).unwrap_or_else(|| panic!("nothing at {place}: {body:#}")), &world.names),
+        Some(code) if code == "UNAUTHENTICATED" => cells::all(fields, Cell::Unauthenticated),
+        Some(_) => panic!("errors: {:#}", body["errors"]),
+    }
+}
+
+/// The code of a request that was refused.
+pub(super) fn refusal(body: &Value) -> Option<&str> {
+    body.pointer("/errors/0").map(|error| error["extensions"]["code"].as_str().unwrap_or("no code"))
+}
