@@ -42,13 +42,16 @@ impl Cell {
 pub(super) const LEGEND: &str = ". hidden: the object is null; 0 null; e an empty list; v a value; \
 ~ some rows have a value, others none; - no such row; u UNAUTHENTICATED";
 
+/// Which objects a field gave, by the path to it.
+pub(super) type Told = (Vec<String>, Vec<String>);
+
 /// What one actor was given of one object.
 #[derive(Clone, Default)]
 pub(super) struct Given {
     /// A cell for each leaf, in order.
     pub(super) cells: Vec<Cell>,
-    /// Which objects a field gave, by the field's path.
-    pub(super) objects: Vec<(Vec<String>, Vec<String>)>,
+    /// Which objects fields gave.
+    pub(super) objects: Vec<Told>,
 }
 
 /// Reads an answer; `object` is null where it is hidden.

@@ -10,12 +10,14 @@
 //! `complete`.
 
 mod actors;
+mod attempts;
 mod cells;
 mod names;
 mod objects;
 mod schema;
 mod selection;
 mod table;
+mod trial;
 mod walk;
 mod world;
 
@@ -28,5 +30,17 @@ async fn every_field_is_shown_to_whom_it_should_be() {
     for (of, walked) in walk::objects(&world, &schema).await {
         let tables: String = walked.iter().map(walk::Walked::table).collect();
         insta::assert_snapshot!(of, tables);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_mutation_is_for_whom_it_should_be() {
+    let (world, schema) = (World::new().await, Schema::load().await);
+    for (mutation, attempts) in attempts::all() {
+        let mut tables = String::new();
+        for attempt in attempts {
+            tables += &trial::of(&world, &schema, &attempt).await;
+        }
+        insta::assert_snapshot!(mutation, tables);
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::actors::{columns, head, legend};
-use super::cells::{self, Cell, Given};
+use super::cells::{self, Cell, Given, Told};
 use super::selection::{Asked, leaves};
 
 /// How long a line may get.
@@ -12,23 +12,7 @@ const WIDTH: usize = 160;
 /// What everybody was given of one object.
 pub(super) fn of_object(title: &str, fields: &[Asked], given: &[Given]) -> String {
     let mut rows = Rows::default();
-    for (place, path) in leaves(fields).into_iter().enumerate() {
-        let cells: Vec<Cell> = given.iter().map(|one| one.cells[place]).collect();
-        // An interface has a field for each type that there might be.
-        if !cells.iter().all(|cell| matches!(cell, Cell::Absent | Cell::Hidden)) || path.len() == 1 {
-            rows.row(cells.into_iter().map(Cell::letter).collect()).fields.push(path);
-        }
-    }
-    let mut seen: Vec<&(Vec<String>, Vec<String>)> = Vec::new();
-    for told in given.iter().flat_map(|one| &one.objects) {
-        if !seen.contains(&told) {
-            seen.push(told);
-        }
-    }
-    for told in seen {
-        let cells = given.iter().map(|one| if one.objects.contains(told) { 'v' } else { '.' }).collect();
-        rows.row(cells).objects.push(format!("{} = {}", told.0.join("."), told.1.join(" | ")));
-    }
+    rows.fields(fields, given, |_| true);
     rows.text(title)
 }
 
@@ -40,14 +24,43 @@ pub(super) struct Rows(Vec<Row>);
 pub(super) struct Row {
     cells: Vec<char>,
     fields: Vec<Vec<String>>,
-    pub(super) objects: Vec<String>,
+    said: Vec<String>,
+}
+
+impl Row {
+    /// Adds what the cells mark.
+    pub(super) fn say(&mut self, text: String) {
+        self.said.push(text);
+    }
 }
 
 impl Rows {
+    /// A row for every field that is wanted, and for every object that a field gave.
+    pub(super) fn fields(&mut self, fields: &[Asked], given: &[Given], wanted: impl Fn(&[String]) -> bool) {
+        for (place, path) in leaves(fields).into_iter().enumerate().filter(|(_, path)| wanted(path)) {
+            let cells: Vec<Cell> = given.iter().map(|one| one.cells[place]).collect();
+            // An interface has a field for each type that there might be.
+            let says_nothing = cells.iter().all(|cell| matches!(cell, Cell::Absent | Cell::Hidden));
+            if !says_nothing || path.len() == 1 {
+                self.row(cells.into_iter().map(Cell::letter).collect()).fields.push(path);
+            }
+        }
+        let mut seen: Vec<&Told> = Vec::new();
+        for told in given.iter().flat_map(|one| &one.objects) {
+            if !seen.contains(&told) {
+                seen.push(told);
+            }
+        }
+        for told in seen {
+            let cells = given.iter().map(|one| if one.objects.contains(told) { 'v' } else { '.' }).collect();
+            self.row(cells).say(format!("{} = {}", told.0.join("."), told.1.join(" | ")));
+        }
+    }
+
     /// The row of these cells.
     pub(super) fn row(&mut self, cells: Vec<char>) -> &mut Row {
         let place = self.0.iter().position(|row| row.cells == cells).unwrap_or_else(|| {
-            self.0.push(Row { cells, fields: Vec::new(), objects: Vec::new() });
+            self.0.push(Row { cells, fields: Vec::new(), said: Vec::new() });
             self.0.len() - 1
         });
         &mut self.0[place]
@@ -62,7 +75,7 @@ impl Rows {
                 let fields: Vec<&[String]> = row.fields.iter().map(Vec::as_slice).collect();
                 lines.push(tree(&fields));
             }
-            lines.extend(row.objects.iter().cloned());
+            lines.extend(row.said.iter().cloned());
             let mut cells = columns(&row.cells);
             let width = WIDTH - cells.len() - 2;
             for line in lines.iter().flat_map(|line| wrapped(line, width)) {
