@@ -75,11 +75,6 @@ pub(super) fn all(app: &TestApp) -> Vec<Actor> {
 }
 
 impl Actor {
-    /// Whether it is the person of this address.
-    pub(super) fn is(&self, email: &str) -> bool {
-        self.email.as_deref() == Some(email)
-    }
-
     /// Asks.
     pub(super) async fn ask(&self, app: &TestApp, document: &str, variables: Value) -> Answer {
         app.post(self.token.as_deref(), json!({ "query": document, "variables": variables })).await

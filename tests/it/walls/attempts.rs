@@ -9,6 +9,15 @@ pub(super) struct Attempt {
     pub(super) input: Value,
 }
 
+impl Attempt {
+    /// The mutation, and what it is tried on.
+    pub(super) fn title(&self) -> String {
+        let targets = self.input.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str());
+        let target = targets.filter(|text| text.starts_with('<') && !text.starts_with("<agr ")).collect::<String>();
+        format!("{} {target}", self.mutation).trim_end().to_owned()
+    }
+}
+
 /// Drafts, and what is none.
 const DRAFTS: &[&str] = &[
     "northwind to office@graphic-design, draft",

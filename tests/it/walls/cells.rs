@@ -39,8 +39,11 @@ impl Cell {
 }
 
 /// What the letters stand for.
-pub(super) const LEGEND: &str = ". hidden: the object is null; 0 null; e an empty list; v a value; \
-~ some rows have a value, others none; - no such row; u UNAUTHENTICATED";
+pub(super) const LEGEND: &str = "\
+.  the object is hidden       v  a value            ~  a value in some rows, none in others
+0  null                       e  an empty list      -  no row of this type
+u  UNAUTHENTICATED            x  said so            field = the objects that those marked v are given
+";
 
 /// Which objects a field gave, by the path to it.
 pub(super) type Told = (Vec<String>, Vec<String>);

@@ -2,34 +2,63 @@
 //! organization, of objects of its own, its partner's, its customer's and a stranger's.
 //!
 //! ```text
-//! actors × objects   ─► selection (all that the schema has) ─► cells ─► a table for each object   ┐
-//! actors × probes    ─► arguments that narrow a list        ─► rows  ─► a table for each argument ├─► snapshots/
-//! actors × attempts  ─► mutations, each rolled back         ─► codes ─► a table for each attempt  ┘
+//! actors × objects   ─► every field that the schema has   ─► a table for each object   ┐
+//! actors × roots     ─► the same                          ─► a table for each root     │
+//! actors × probes    ─► arguments that narrow a list      ─► a table for each argument ├─► snapshots/
+//! actors × attempts  ─► mutations, each taken back        ─► a table for each attempt  │
+//! actors × what happens, as it is told                    ─► a table                   ┘
 //! ```
-//! The snapshots are the expectation, and are reviewed cell by cell. What the schema has and the tables lack fails
-//! `complete`.
+//! The snapshots are the expectation, reviewed cell by cell. What the schema has and the tables lack fails `complete`.
 
 mod actors;
 mod attempts;
 mod cells;
+mod complete;
+mod leak;
 mod names;
 mod objects;
+mod probes;
+mod roots;
 mod schema;
 mod selection;
 mod table;
+mod told;
 mod trial;
 mod walk;
 mod world;
 
+use std::collections::BTreeSet;
+
 use schema::Schema;
+use table::preface;
+use walk::Walked;
 use world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_field_is_shown_to_whom_it_should_be() {
     let (world, schema) = (World::new().await, Schema::load().await);
-    for (of, walked) in walk::objects(&world, &schema).await {
-        let tables: String = walked.iter().map(walk::Walked::table).collect();
-        insta::assert_snapshot!(of, tables);
+    let mut valued = BTreeSet::new();
+    let mut all = walk::objects(&world, &schema).await;
+    all.push(("Query", roots::walk(&world, &schema).await));
+    let mut asked = BTreeSet::new();
+    for (of, walked) in &all {
+        let tables: String = walked.iter().map(Walked::table).collect();
+        insta::assert_snapshot!(*of, preface() + &tables);
+        asked.extend(walked.iter().flat_map(|one| selection::walked(&one.fields)));
+        valued.extend(walked.iter().flat_map(Walked::valued));
+    }
+    let never: Vec<&String> = asked.difference(&valued).collect();
+    assert_eq!(never, Vec::<&String>::new(), "nobody was given a value: let the world have one");
+    roots::node_is_as_nodes(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_argument_tells_of_what_is_not_theirs() {
+    let world = World::new().await;
+    let tables = probes::walk(&world).await;
+    for of in tables.iter().map(|(of, _)| *of).collect::<BTreeSet<_>>() {
+        let tables: String = tables.iter().filter(|(other, _)| *other == of).map(|(_, table)| table.as_str()).collect();
+        insta::assert_snapshot!(format!("{of}_arguments"), preface() + &tables);
     }
 }
 
@@ -41,6 +70,13 @@ async fn every_mutation_is_for_whom_it_should_be() {
         for attempt in attempts {
             tables += &trial::of(&world, &schema, &attempt).await;
         }
-        insta::assert_snapshot!(mutation, tables);
+        insta::assert_snapshot!(mutation, preface() + &tables);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_is_told_to_whom_it_should_be() {
+    let (mut world, schema) = (World::new().await, Schema::load().await);
+    let table = told::walk(&mut world, &schema).await;
+    insta::assert_snapshot!("Subscription", preface() + &table);
 }

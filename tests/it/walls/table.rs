@@ -119,7 +119,7 @@ fn wrapped(line: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// What stands over a snapshot.
-pub(super) fn preface(what: &str) -> String {
-    format!("{what}\n{}\n\n{}\n", cells::LEGEND, legend())
+/// What stands over the tables of a snapshot.
+pub(super) fn preface() -> String {
+    format!("{}\n{}\n", cells::LEGEND, legend())
 }

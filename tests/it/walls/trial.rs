@@ -5,7 +5,7 @@ use diesel::sql_types::BigInt;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use serde_json::{Value, json};
 
-use super::actors::{self, Actor};
+use super::actors::Actor;
 use super::attempts::Attempt;
 use super::cells::{self, Given};
 use super::schema::Schema;
@@ -31,8 +31,8 @@ pub(super) fn payload(schema: &Schema, mutation: &str) -> Vec<Asked> {
 pub(super) async fn of(world: &World, schema: &Schema, attempt: &Attempt) -> String {
     let fields = payload(schema, attempt.mutation);
     let mut outcomes = Vec::new();
-    for actor in actors::all(&world.app) {
-        outcomes.push(one(world, &actor, attempt, &fields).await);
+    for actor in &world.actors {
+        outcomes.push(one(world, actor, attempt, &fields).await);
     }
     let mut said: Vec<&str> = outcomes.iter().map(|outcome| outcome.said.as_str()).collect();
     said.sort_by_key(|said| (*said != "ok", *said));
@@ -44,7 +44,7 @@ pub(super) async fn of(world: &World, schema: &Schema, attempt: &Attempt) -> Str
     }
     let shown: Vec<Given> = outcomes.into_iter().map(|outcome| outcome.shown).collect();
     rows.fields(&fields, &shown, |path| !path.contains(&"userErrors".to_owned()));
-    rows.text(&format!("{} {}", attempt.mutation, attempt.input))
+    rows.text(&format!("{}\n{}", attempt.title(), attempt.input))
 }
 
 async fn one(world: &World, actor: &Actor, attempt: &Attempt, fields: &[Asked]) -> Outcome {

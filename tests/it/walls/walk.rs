@@ -3,7 +3,6 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::actors::{self, Actor};
 use super::cells::{self, Cell, Given};
 use super::objects::{OBJECTS, Objects};
 use super::schema::Schema;
@@ -37,21 +36,21 @@ impl Walked {
 
 /// Every object, by type.
 pub(super) async fn objects(world: &World, schema: &Schema) -> Vec<(&'static str, Vec<Walked>)> {
-    let actors = actors::all(&world.app);
     let mut all = Vec::new();
     for objects in OBJECTS {
-        all.push((objects.of, of_type(world, schema, &actors, objects).await));
+        all.push((objects.of, of_type(world, schema, objects).await));
     }
     all
 }
 
-async fn of_type(world: &World, schema: &Schema, actors: &[Actor], objects: &Objects) -> Vec<Walked> {
+async fn of_type(world: &World, schema: &Schema, objects: &Objects) -> Vec<Walked> {
     let fields = selection::whole(schema, objects.of);
     let called: Vec<String> = objects.all().collect();
     let ids: Vec<&str> = called.iter().map(|name| world.names.id(name)).collect();
     let document =
         format!("query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {} {{ {} }} }} }}", objects.of, selection::text(&fields));
-    let answers = join_all(actors.iter().map(|actor| actor.ask(&world.app, &document, json!({ "ids": ids })))).await;
+    let asked = world.actors.iter().map(|actor| actor.ask(&world.app, &document, json!({ "ids": ids })));
+    let answers = join_all(asked).await;
     let walked = |(place, title)| {
         let place = format!("/data/nodes/{place}");
         let given = answers.iter().map(|answer| read(&fields, &answer.body, &place, world)).collect();

@@ -6,6 +6,7 @@ use domain::enrollment::PartnerKind;
 use domain::organization::Cloud;
 use serde_json::{Value, json};
 
+use super::actors::{self, Actor};
 use super::names::Names;
 
 /// An indirect provider that has nothing to do with Northwind's people.
@@ -21,6 +22,7 @@ static RELECLOUD: DemoOrganization = DemoOrganization {
 pub(super) struct World {
     pub(super) app: TestApp,
     pub(super) names: Names,
+    pub(super) actors: Vec<Actor>,
 }
 
 impl World {
@@ -35,7 +37,8 @@ impl World {
         app.sql(ODDS).await;
         while app.seal().await.is_some() {}
         let names = Names::load(&app).await;
-        Self { app, names }
+        let actors = actors::all(&app);
+        Self { app, names, actors }
     }
 }
 
