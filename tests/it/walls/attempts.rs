@@ -54,15 +54,20 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
         ("editInvitation", each(DRAFTS, "editInvitation", |name| edit(&id(name)))),
         ("sendInvitation", each(DRAFTS, "sendInvitation", |name| json!({ "id": id(name), "byHand": false }))),
         ("sendInvitations", many()),
-        ("resendInvitation", each(SENT, "resendInvitation", |name| {
-            json!({ "id": id(name), "expiresAfter": "P10D", "byHand": false })
-        })),
+        (
+            "resendInvitation",
+            each(SENT, "resendInvitation", |name| json!({ "id": id(name), "expiresAfter": "P10D", "byHand": false })),
+        ),
         ("revokeInvitation", each(SENT, "revokeInvitation", |name| json!({ "id": id(name), "reason": "A mistake." }))),
         ("requestNewInvitation", each(SENT, "requestNewInvitation", |name| json!({ "token": link(name) }))),
         ("openInvitation", each(ASKED, "openInvitation", |name| json!({ "token": link(name) }))),
-        ("acceptInvitation", answers("acceptInvitation", |key, of| {
-            json!({ key: of, "agreementId": "<agr customer US en>", "signer": signer() })
-        })),
+        (
+            "acceptInvitation",
+            answers(
+                "acceptInvitation",
+                |key, of| json!({ key: of, "agreementId": "<agr customer US en>", "signer": signer() }),
+            ),
+        ),
         ("declineInvitation", answers("declineInvitation", |key, of| json!({ key: of, "reason": "Not now." }))),
     ]
 }
@@ -93,9 +98,7 @@ fn signer() -> Value {
 /// To whom nobody knows; to an organization that is named; with another partner's key.
 fn drafts() -> impl Iterator<Item = Attempt> {
     let granular = json!({ "granular": { "roles": ["GLOBAL_READER"], "duration": "P1Y", "autoExtend": false } });
-    let named = |organization: &str| {
-        json!({ "email": "it@blue-sky.example", "name": "Ida", "locale": "en", "organizationId": format!("<org {organization}>") })
-    };
+    let named = |organization: &str| json!({ "email": "it@blue-sky.example", "name": "Ida", "locale": "en", "organizationId": format!("<org {organization}>") });
     let to_named = |organization| json!({ "recipient": named(organization) });
     let inputs = [
         json!({
@@ -119,9 +122,10 @@ fn edit(id: &str) -> Value {
 
 /// A row that is good, to whom several have invited, and to another's customer.
 fn many() -> Vec<Attempt> {
-    let rows = json!(["it@blue-sky.example", "admin@wingtip.example", "admin@adventure-works.example"].map(|email| {
-        json!({ "recipient": { "email": email } })
-    }));
+    let rows = json!(
+        ["it@blue-sky.example", "admin@wingtip.example", "admin@adventure-works.example"]
+            .map(|email| { json!({ "recipient": { "email": email } }) })
+    );
     let input = |dry| json!({ "rows": rows, "dryRun": dry, "idempotencyKey": "of-contoso" });
     [true, false].map(|dry| Attempt { mutation: "sendInvitations", input: input(dry) }).into()
 }

@@ -91,9 +91,11 @@ fn read_into(
         for object in of_type {
             flatten(&object[&field.name], &mut values, &mut kinds);
         }
-        let path = [path, &[field.name.clone()]].concat();
+        let path = [path, std::slice::from_ref(&field.name)].concat();
         if field.is_told && !values.is_empty() {
-            let found = values.iter().map(|value| names.of(value["id"].as_str().unwrap())).collect();
+            let mut found: Vec<String> = values.iter().map(|value| names.of(value["id"].as_str().unwrap())).collect();
+            // What happened at once has no order that two runs share.
+            found.sort();
             given.objects.push((path.clone(), found));
         }
         if field.inside.is_empty() {

@@ -111,5 +111,9 @@ async fn every_argument_is_probed() {
     }
     // By these an object is found, and every object is.
     missing.retain(|argument| !["Query.node(id:)", "Query.nodes(ids:)"].contains(&argument.as_str()));
-    assert_eq!(missing, Vec::<String>::new(), "add a probe to probes::PROBES, or the argument to a root in roots::ROOTS");
+    assert_eq!(
+        missing,
+        Vec::<String>::new(),
+        "add a probe to probes::PROBES, or the argument to a root in roots::ROOTS"
+    );
 }

@@ -1,6 +1,6 @@
 //! What the tables call an object: never its id, which no two runs share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accord_tests::TestApp;
 use diesel::QueryableByName;
@@ -14,7 +14,10 @@ use domain::organization::Organization;
 /// may have one name, but activities.
 const NAMES: &[(&str, &str)] = &[
     ("org", "select id, tenant as name from organizations"),
-    ("ptn", "select organization_id as id, o.tenant as name from enrollments e join organizations o on o.id = organization_id"),
+    (
+        "ptn",
+        "select organization_id as id, o.tenant as name from enrollments e join organizations o on o.id = organization_id",
+    ),
     ("acc", "select id, tenant as name from organizations"),
     ("usr", "select id, email as name from users"),
     (
@@ -36,14 +39,15 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// Activities, in the order of their ids.
-const ACTIVITIES: &str =
-    "select id, event as name, subject_kind, subject_id from activities order by id";
+const ACTIVITIES: &str = "select id, event as name, subject_kind, subject_id from activities order by id";
 
 /// Names of objects, and objects by their names.
 pub(super) struct Names {
     by_id: BTreeMap<String, String>,
     /// By prefix and name.
     ids: BTreeMap<(String, String), String>,
+    /// Of activities: names that more than one has.
+    several: BTreeSet<String>,
     /// Of links, by the invitation's name.
     tokens: BTreeMap<String, String>,
 }
@@ -63,10 +67,12 @@ struct Row {
 impl Names {
     /// The names of all that there is.
     pub(super) async fn load(app: &TestApp) -> Self {
-        let mut names = Self { by_id: BTreeMap::new(), ids: BTreeMap::new(), tokens: BTreeMap::new() };
+        let mut names =
+            Self { by_id: BTreeMap::new(), ids: BTreeMap::new(), several: BTreeSet::new(), tokens: BTreeMap::new() };
         let conn = &mut app.store.connection().await.unwrap();
         for (prefix, query) in NAMES {
-            let query = format!("select *, null::text as subject_kind, null::uuid as subject_id from ({query}) as named");
+            let query =
+                format!("select *, null::text as subject_kind, null::uuid as subject_id from ({query}) as named");
             for row in diesel::sql_query(query).load::<Row>(conn).await.unwrap() {
                 let id = spell(prefix, row.id);
                 let twice = names.ids.insert(((*prefix).to_owned(), short(&row.name)), id.clone());
@@ -78,7 +84,9 @@ impl Names {
             let subject = spell(&row.subject_kind.unwrap(), row.subject_id.unwrap());
             let name = format!("{} of {}", row.name, names.of(&subject));
             let id = spell("act", row.id);
-            names.ids.entry(("act".to_owned(), name.clone())).or_insert_with(|| id.clone());
+            if names.ids.insert(("act".to_owned(), name.clone()), id.clone()).is_some() {
+                names.several.insert(name.clone());
+            }
             names.by_id.insert(id, name);
         }
         names.load_tokens(app, conn).await;
@@ -104,6 +112,7 @@ impl Names {
     /// The id of what is called so: `inv contoso to …`. Stops the test where there is none.
     pub(super) fn id(&self, called: &str) -> &str {
         let (prefix, name) = called.split_once(' ').unwrap();
+        assert!(!self.several.contains(name), "several are called {called}");
         let id = self.ids.get(&(prefix.to_owned(), name.to_owned()));
         id.unwrap_or_else(|| panic!("nothing is called {called}, but\n{}", self.all(prefix).join("\n")))
     }

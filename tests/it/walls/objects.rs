@@ -24,13 +24,32 @@ pub(super) const OBJECTS: &[Objects] = &[
     objects(
         "Organization",
         "org",
-        &["northwind", "contoso", "relecloud", "litware", "fabrikam", "adventure-works", "wingtip", "datum", "tailspin"],
+        &[
+            "northwind",
+            "contoso",
+            "relecloud",
+            "litware",
+            "fabrikam",
+            "adventure-works",
+            "wingtip",
+            "datum",
+            "tailspin",
+        ],
     ),
     objects(
         "User",
         "usr",
-        &["admin@northwind", "agent@contoso", "former@contoso", "agent@litware", "admin@fabrikam", "admin@adventure-works",
-          "user@adventure-works", "admin@wingtip", "former@datum"],
+        &[
+            "admin@northwind",
+            "agent@contoso",
+            "former@contoso",
+            "agent@litware",
+            "admin@fabrikam",
+            "admin@adventure-works",
+            "user@adventure-works",
+            "admin@wingtip",
+            "former@datum",
+        ],
     ),
     objects("Partner", "ptn", &["northwind", "contoso", "relecloud", "litware", "fabrikam", "proseware"]),
     objects("Account", "acc", &["northwind", "contoso", "fabrikam", "adventure-works", "wingtip", "datum", "tailspin"]),
@@ -66,7 +85,11 @@ pub(super) const OBJECTS: &[Objects] = &[
     objects(
         "AdminGrant",
         "grt",
-        &["contoso in adventure-works, granular active", "litware in tailspin, full revoked", "fabrikam in datum, granular active"],
+        &[
+            "contoso in adventure-works, granular active",
+            "litware in tailspin, full revoked",
+            "fabrikam in datum, granular active",
+        ],
     ),
     objects("Agreement", "agr", &["customer US en", "customer de", "partner en"]),
     objects(

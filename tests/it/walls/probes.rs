@@ -90,7 +90,8 @@ fn said(object: &Value, alias: &str, world: &World) -> Option<String> {
     let list = object.get(alias)?;
     let rows = list.get("nodes").unwrap_or(list);
     let Some(rows) = rows.as_array() else { return Some("null".to_owned()) };
-    let names: Vec<String> = rows.iter().map(|row| world.names.of(row["id"].as_str().unwrap())).collect();
+    let mut names: Vec<String> = rows.iter().map(|row| world.names.of(row["id"].as_str().unwrap())).collect();
+    names.sort();
     Some(if names.is_empty() { "nothing".to_owned() } else { names.join(" | ") })
 }
 

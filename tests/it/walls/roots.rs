@@ -33,7 +33,8 @@ pub(super) async fn walk(world: &World, schema: &Schema) -> Vec<Walked> {
         let document = format!("{{ {} }}", selection::text(&fields));
         let asked = world.actors.iter().map(|actor| actor.ask(&world.app, &document, json!({})));
         let answers = join_all(asked).await;
-        let given: Vec<Given> = answers.iter().map(|answer| walk::read(&fields, &answer.body, "/data", world)).collect();
+        let given: Vec<Given> =
+            answers.iter().map(|answer| walk::read(&fields, &answer.body, "/data", world)).collect();
         all.push(Walked { title: format!("{root}{arguments}"), fields, given });
     }
     all

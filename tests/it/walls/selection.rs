@@ -49,7 +49,8 @@ fn inside(schema: &Schema, of: &str, reach: Reach) -> Vec<Asked> {
     match found.kind {
         Kind::Object => found.fields.iter().filter_map(|field| ask(schema, of, field, reach)).collect(),
         Kind::Abstract => {
-            let all = found.possible.iter().flat_map(|one| inside(schema, one, reach).into_iter().map(move |it| (one, it)));
+            let all =
+                found.possible.iter().flat_map(|one| inside(schema, one, reach).into_iter().map(move |it| (one, it)));
             all.map(|(one, field)| Asked { on: Some(one.clone()), ..field }).collect()
         }
         Kind::Input | Kind::Leaf => Vec::new(),
@@ -81,7 +82,8 @@ fn ask(schema: &Schema, of: &str, field: &Field, reach: Reach) -> Option<Asked> 
 pub(super) fn text(fields: &[Asked]) -> String {
     let mut text = if fields.iter().any(|field| field.on.is_some()) { "__typename".to_owned() } else { String::new() };
     for field in fields {
-        let inside = if field.inside.is_empty() { String::new() } else { format!(" {{ {} }}", self::text(&field.inside)) };
+        let inside =
+            if field.inside.is_empty() { String::new() } else { format!(" {{ {} }}", self::text(&field.inside)) };
         let asked = format!("{}{}{inside}", field.name, field.arguments);
         text += &match &field.on {
             Some(on) => format!(" ... on {on} {{ {asked} }}"),

@@ -40,8 +40,8 @@ impl Rows {
         for (place, path) in leaves(fields).into_iter().enumerate().filter(|(_, path)| wanted(path)) {
             let cells: Vec<Cell> = given.iter().map(|one| one.cells[place]).collect();
             // An interface has a field for each type that there might be.
-            let says_nothing = cells.iter().all(|cell| matches!(cell, Cell::Absent | Cell::Hidden));
-            if !says_nothing || path.len() == 1 {
+            let is_absent = |cell: &Cell| matches!(cell, Cell::Absent | Cell::Hidden | Cell::Unauthenticated);
+            if !cells.iter().all(is_absent) {
                 self.row(cells.into_iter().map(Cell::letter).collect()).fields.push(path);
             }
         }

@@ -5,12 +5,12 @@ use domain::activity::ActivityId;
 use serde_json::{Value, json};
 
 use super::cells::{self, Cell};
+use super::names::Names;
 use super::schema::Schema;
 use super::selection;
 use super::table::Rows;
 use super::walk::refusal;
 use super::world::World;
-use super::names::Names;
 
 /// The root, with its arguments.
 pub(super) const TOLD: (&str, &str) = ("activity", "(events: $events, after: $after)");
@@ -48,7 +48,13 @@ pub(super) async fn walk(world: &mut World, schema: &Schema) -> String {
 }
 
 /// The code it ends with, or what is told before the last mark.
-async fn all_told(world: &World, who: Option<&str>, document: &str, from: &str, to: &str) -> (Option<String>, Vec<Value>) {
+async fn all_told(
+    world: &World,
+    who: Option<&str>,
+    document: &str,
+    from: &str,
+    to: &str,
+) -> (Option<String>, Vec<Value>) {
     let feed = world.app.feed();
     let variables = json!({ "after": from, "events": null });
     let mut subscription = world.app.subscribe_to(&feed, who, document, variables).await;

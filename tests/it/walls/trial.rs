@@ -51,8 +51,10 @@ async fn one(world: &World, actor: &Actor, attempt: &Attempt, fields: &[Asked]) 
     let mutation = attempt.mutation;
     let (first, rest) = mutation.split_at(1);
     let payload = selection::text(fields);
-    let document =
-        format!("mutation($input: {}{rest}Input!) {{ {mutation}(input: $input) {{ {payload} }} }}", first.to_uppercase());
+    let document = format!(
+        "mutation($input: {}{rest}Input!) {{ {mutation}(input: $input) {{ {payload} }} }}",
+        first.to_uppercase()
+    );
     let input = filled(world, &attempt.input);
     let before = begin(world).await;
     let answer = actor.ask(&world.app, &document, json!({ "input": input })).await;
@@ -64,12 +66,19 @@ async fn one(world: &World, actor: &Actor, attempt: &Attempt, fields: &[Asked]) 
         None => {
             let payload = &answer.body["data"][mutation];
             let said = refusals(payload);
-            let shown = if said == "ok" || mutation.ends_with('s') { cells::read(fields, payload, &world.names) } else { hidden };
+            let shown = if said == "ok" || mutation.ends_with('s') {
+                cells::read(fields, payload, &world.names)
+            } else {
+                hidden
+            };
             Outcome { said, shown }
         }
     };
     let wrote_nothing = before == after;
-    assert!(outcome.said == "ok" || outcome.said.contains("ok;") || wrote_nothing, "refused, and written nevertheless: {mutation} {input}");
+    assert!(
+        outcome.said == "ok" || outcome.said.contains("ok;") || wrote_nothing,
+        "refused, and written nevertheless: {mutation} {input}"
+    );
     outcome
 }
 

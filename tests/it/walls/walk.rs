@@ -27,9 +27,8 @@ impl Walked {
     /// The fields that had a value for somebody, as `Type.field`.
     pub(super) fn valued(&self) -> Vec<String> {
         let leaves = selection::valued_by(&self.fields);
-        let has_value = |place: usize| {
-            self.given.iter().any(|given| matches!(given.cells[place], Cell::Value | Cell::Mixed))
-        };
+        let has_value =
+            |place: usize| self.given.iter().any(|given| matches!(given.cells[place], Cell::Value | Cell::Mixed));
         leaves.into_iter().enumerate().filter(|(place, _)| has_value(*place)).flat_map(|(_, fields)| fields).collect()
     }
 }
@@ -47,8 +46,11 @@ async fn of_type(world: &World, schema: &Schema, objects: &Objects) -> Vec<Walke
     let fields = selection::whole(schema, objects.of);
     let called: Vec<String> = objects.all().collect();
     let ids: Vec<&str> = called.iter().map(|name| world.names.id(name)).collect();
-    let document =
-        format!("query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {} {{ {} }} }} }}", objects.of, selection::text(&fields));
+    let document = format!(
+        "query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {} {{ {} }} }} }}",
+        objects.of,
+        selection::text(&fields)
+    );
     let asked = world.actors.iter().map(|actor| actor.ask(&world.app, &document, json!({ "ids": ids })));
     let answers = join_all(asked).await;
     let walked = |(place, title)| {
@@ -62,8 +64,12 @@ async fn of_type(world: &World, schema: &Schema, objects: &Objects) -> Vec<Walke
 /// What an answer has at a place. Stops the test at any error but the one that there may be.
 pub(super) fn read(fields: &[Asked], body: &Value, place: &str, world: &World) -> Given {
     match refusal(body) {
-        None => cells::read(fields, body.pointer(place).unwrap_or_else(|| panic!("nothing at {place}: {body:#}")), &world.names),
-        Some(code) if code == "UNAUTHENTICATED" => cells::all(fields, Cell::Unauthenticated),
+        None => cells::read(
+            fields,
+            body.pointer(place).unwrap_or_else(|| panic!("nothing at {place}: {body:#}")),
+            &world.names,
+        ),
+        Some("UNAUTHENTICATED") => cells::all(fields, Cell::Unauthenticated),
         Some(_) => panic!("errors: {:#}", body["errors"]),
     }
 }

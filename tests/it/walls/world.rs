@@ -56,7 +56,8 @@ async fn people(app: &TestApp) {
 async fn past(app: &TestApp) {
     let late = Draft::to("user@tailspin.example").with("expiresAfter", json!("P1D"));
     app.invite("agent@litware.example", late).await;
-    let (_, token) = app.invite("agent@litware.example", Draft::to("admin@tailspin.example").with(ADMINISTRATION, full())).await;
+    let (_, token) =
+        app.invite("agent@litware.example", Draft::to("admin@tailspin.example").with(ADMINISTRATION, full())).await;
     let mut acceptance = app.signature_in("GU", "en").await;
     acceptance["token"] = json!(token);
     app.try_accept_with("admin@tailspin.example", acceptance).await.given("invitation");
@@ -77,7 +78,8 @@ fn granular() -> Value {
 /// What stands: of each partner an invitation in every state that says something of the walls.
 async fn invitations(app: &TestApp) {
     let contoso = "agent@contoso.example";
-    let (_, token) = app.invite(contoso, Draft::to("admin@adventure-works.example").with(ADMINISTRATION, granular())).await;
+    let (_, token) =
+        app.invite(contoso, Draft::to("admin@adventure-works.example").with(ADMINISTRATION, granular())).await;
     app.try_accept("admin@adventure-works.example", &token).await.given("invitation");
     let (_, token) = app.invite(contoso, Draft::to("user@wingtip.example")).await;
     let answer = json!({ "token": token, "reason": "Not now." });
