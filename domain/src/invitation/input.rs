@@ -97,8 +97,14 @@ impl NewInvitation {
         let mut checks = Checks::default();
         let recipient = self.recipient.check(conn, actor, member, &mut checks).await?;
         let administration = self.administration.as_ref().and_then(|asked| asked.check(&mut checks, now));
-        let usual =
-            message::usual(&recipient.locale, &member.organization, recipient.name.as_deref(), administration.as_ref());
+        let usual = message::usual(
+            &recipient.locale,
+            self.kind,
+            &member.organization,
+            None,
+            recipient.name.as_deref(),
+            administration.as_ref(),
+        );
         // Accord's own words are not checked: what is wrong in them was given elsewhere, and is refused there.
         let subject = self.subject.map_or(usual.subject, |subject| checks.subject(&subject));
         let template = self.text.map_or(usual.template, |text| checks.template(&text));
@@ -119,6 +125,11 @@ impl NewInvitation {
             admin_roles: Vec::new(),
             admin_duration: None,
             admin_auto_extend: false,
+            indirect_provider_id: None,
+            provider_admin_scope: None,
+            provider_admin_roles: Vec::new(),
+            provider_admin_duration: None,
+            provider_admin_auto_extend: false,
             subject,
             template,
             expires_after,

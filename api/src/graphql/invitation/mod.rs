@@ -17,6 +17,7 @@ use super::admin_grant::{AdminGrant, RequestedAdministration};
 use super::context::ContextExt;
 use super::loaders::{DomainsOf, MailOf, OutcomesOf, Visible};
 use super::organization::{self, Organization};
+use super::partnership::Partnership;
 use super::relationship::Relationship;
 use super::scalars::{DateTime, EmailAddress, Locale, Url};
 use super::user::{self, User};
@@ -27,6 +28,8 @@ use super::user::{self, User};
 pub enum InvitationKind {
     /// That the customer accepts the partner as its reseller.
     ResellerRelationship,
+    /// That the indirect reseller accepts the indirect provider as its partner.
+    IndirectProviderPartnership,
 }
 
 /// Where an invitation stands. From its deadline on it reads EXPIRED everywhere.
@@ -123,7 +126,12 @@ impl Invitation {
         let inviter = ctx.referred(self.0.inviter_id).await?;
         let domains = ctx.loaders().load_one(DomainsOf(inviter.id)).await?.unwrap_or_default();
         let domain = domains.first().map_or("", |domain| domain.domain.as_str());
-        let finished = message::finish(&self.0, &inviter, domain, &self.0.link(ctx.store(), &inviter));
+        let provider = match self.0.indirect_provider_id {
+            Some(provider) => Some(ctx.referred(provider).await?),
+            None => None,
+        };
+        let parties = message::Parties { inviter: &inviter, provider: provider.as_ref(), domain };
+        let finished = message::finish(&self.0, parties, &self.0.link(ctx.store(), &inviter));
         Ok(Some(InvitationMessage { template: self.0.template.clone(), finished }))
     }
 
@@ -232,6 +240,9 @@ async fn visible(ctx: &Context<'_>, outcome: Outcome) -> Result<Option<Invitatio
         Outcome::AdminGrant(id) => {
             ctx.loaders().load_one(Visible(id)).await?.map(|row| InvitationOutcome::AdminGrant(AdminGrant(row)))
         }
+        Outcome::Partnership(id) => {
+            ctx.loaders().load_one(Visible(id)).await?.map(|row| InvitationOutcome::Partnership(Partnership(row)))
+        }
     })
 }
 
@@ -242,6 +253,8 @@ pub enum InvitationOutcome {
     Relationship(Box<Relationship>),
     /// The admin grant.
     AdminGrant(AdminGrant),
+    /// The partnership.
+    Partnership(Partnership),
 }
 
 /// Of whom something is asked.
