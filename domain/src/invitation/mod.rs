@@ -13,10 +13,12 @@
 
 mod accept;
 mod addressee;
+mod asked;
 mod by_link;
 mod decline;
 mod draft;
 mod edit;
+mod establish;
 mod expire;
 mod find;
 mod input;

@@ -68,7 +68,7 @@ pub enum DeliveryStatus {
     Discarded,
 }
 
-/// A partner's request to a customer, by mail, with a personal link.
+/// A partner's request, by mail, with a personal link.
 #[derive(Clone)]
 pub struct Invitation(pub(super) rows::Invitation);
 
@@ -78,10 +78,11 @@ impl From<rows::Invitation> for Invitation {
     }
 }
 
-/// A partner's request to a customer, by mail, with a personal link.
+/// A partner's request, by mail, with a personal link: to a customer for a relationship, or to an indirect reseller for a
+/// partnership.
 ///
-/// Seen by the inviter's people, by who is signed in with the recipient's verified address once it is sent, and by the
-/// organization that accepted it.
+/// Seen by the inviter's people, by the organization that accepted it, and once it is sent by who is signed in with the
+/// recipient's verified address and by the people of the indirect provider who asks together with the inviter.
 #[Object]
 impl Invitation {
     /// `inv_…`
@@ -104,6 +105,15 @@ impl Invitation {
         organization::referred(ctx, self.0.inviter_id).await
     }
 
+    /// The indirect provider who asks together with the inviter: one acceptance makes both relationships. Null: the
+    /// inviter asks alone.
+    async fn indirect_provider(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Error> {
+        match self.0.indirect_provider_id {
+            Some(id) => organization::referred(ctx, id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Of whom it is asked.
     async fn recipient(&self) -> Recipient {
         Recipient {
@@ -116,6 +126,11 @@ impl Invitation {
     /// The delegated administration asked for. Null: none is.
     async fn delegated_administration(&self) -> Option<RequestedAdministration> {
         self.0.administration().map(Into::into)
+    }
+
+    /// The delegated administration asked for the indirect provider. Null: none is.
+    async fn indirect_provider_administration(&self) -> Option<RequestedAdministration> {
+        self.0.provider_administration().map(Into::into)
     }
 
     /// The mail. Null but for the inviter's GLOBAL_ADMIN and ADMIN_AGENT, and but while DRAFT or PENDING.
