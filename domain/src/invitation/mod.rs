@@ -8,6 +8,9 @@
 //!            revoked
 //! ```
 //!
+//! A reseller may ask together with its indirect provider: one acceptance makes both relationships or none. What an
+//! accepted one makes is in `establish`, who may deal with whom in `rules`.
+//!
 //! Owns the row, the link, the words of the mail and every verb between the states. It never sends a mail: it writes
 //! the row that a worker sends.
 
