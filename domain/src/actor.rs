@@ -1,6 +1,6 @@
 //! Who is asking: a user of an organization, the platform's operator, a visitor, or the system.
 
-use crate::enrollment::{Enrollment, Standing};
+use crate::enrollment::Enrollment;
 use crate::error::{Code, Result};
 use crate::id::{Id, Named};
 use crate::organization::{Organization, OrganizationId};
@@ -75,7 +75,7 @@ impl Actor {
     pub fn may(&self, action: Action) -> Result<&Member> {
         let Self::Member(member) = self else { return Err(Code::Forbidden.into()) };
         match &member.enrollment {
-            Some(enrollment) if enrollment.status == Standing::Authorized => {}
+            Some(enrollment) if enrollment.is_authorized() => {}
             _ => return Err(Code::NotAuthorizedPartner.into()),
         }
         if member.can(action) { Ok(member) } else { Err(Code::Forbidden.into()) }

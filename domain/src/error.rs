@@ -65,6 +65,10 @@ codes! {
     RateLimited => "too many; try again later",
     /// The caller's organization is not an authorized partner, or the inviter no longer is one.
     NotAuthorizedPartner => "only an authorized partner may do this",
+    /// The reseller has no active partnership with the indirect provider.
+    NotPartners => "reseller and indirect provider have no active partnership",
+    /// Only an indirect provider does this, or it is done to an indirect reseller only.
+    WrongPartnerKind => "indirect providers partner with indirect resellers only",
     /// The text lacks {{link}}, or the subject has it.
     LinkMissing => "keep {{link}} in the text, where the personal link goes, and out of the subject",
     /// There is an open invitation of this kind to this address.
@@ -99,6 +103,8 @@ codes! {
     InvitationAnswered => "this invitation has been answered",
     /// The customer agreement in force must be accepted with it.
     AgreementRequired => "accept the customer agreement in force: give agreementId and signer",
+    /// The indirect provider must be authorized with it.
+    AuthorizationRequired => "authorize the indirect provider: give authorizeIndirectProvider: true",
 }
 
 impl Code {

@@ -13,7 +13,8 @@
 //! | indirect provider | a distributor: buys from the vendor, sells through indirect resellers |
 //! | indirect reseller | sells to customers; an indirect provider transacts for it |
 //! | [relationship] | one partner and one customer who agreed; the core noun |
-//! | [invitation] | the request for it, by mail, with a personal link |
+//! | [partnership] | one indirect provider and one indirect reseller who agreed |
+//! | [invitation] | the request for either, by mail, with a personal link |
 //! | offer | what the holder of that link is shown before signing in |
 //! | [admin grant](admin_grant) | what a partner may administer in a customer's tenant, and until when |
 //! | FULL, GRANULAR | classic delegated administration privileges (DAP); chosen roles for a limited time (GDAP) |
@@ -38,6 +39,7 @@ pub mod locale;
 pub mod organization;
 pub mod outbox;
 pub mod page;
+pub mod partnership;
 pub mod period;
 pub mod policy;
 pub mod relationship;

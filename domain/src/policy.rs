@@ -7,9 +7,11 @@ use crate::user::Role;
 pub enum Action {
     /// Draft, edit, send, resend and revoke invitations; read their message and link.
     Invite,
+    /// End a partnership.
+    EndPartnership,
     /// Read the partner's activity.
     ReadActivity,
-    /// Accept an invitation for the organization as a customer.
+    /// Accept an invitation for the organization: as a customer, or a partnership.
     Accept,
     /// Read the customer's activity.
     ReadAccountActivity,
@@ -17,7 +19,8 @@ pub enum Action {
 
 impl Action {
     /// Every action, partner's side first.
-    pub const ALL: &'static [Self] = &[Self::Invite, Self::ReadActivity, Self::Accept, Self::ReadAccountActivity];
+    pub const ALL: &'static [Self] =
+        &[Self::Invite, Self::EndPartnership, Self::ReadActivity, Self::Accept, Self::ReadAccountActivity];
 }
 
 /// Whether `role` alone reaches `action`. Looking needs no role: every user of an organization may.
@@ -25,7 +28,7 @@ impl Action {
 pub fn allows(role: Role, action: Action) -> bool {
     use Role::{AdminAgent, GlobalAdmin};
     match action {
-        Action::Invite | Action::ReadActivity => matches!(role, GlobalAdmin | AdminAgent),
+        Action::Invite | Action::EndPartnership | Action::ReadActivity => matches!(role, GlobalAdmin | AdminAgent),
         Action::Accept | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
     }
 }
@@ -48,6 +51,7 @@ mod tests {
         }
         insta::assert_snapshot!(table, @r"
         Invite: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        EndPartnership: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ReadAccountActivity: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no

@@ -188,10 +188,10 @@ diesel::table! {
         id -> Uuid,
         /// Which template; what it is about decides who gets it.
         kind -> Text,
-        /// What it is about; its words are read when it is sent.
-        invitation_id -> Uuid,
-        /// The link it carries; an older one than the invitation's is no longer wanted.
-        link_version -> Int4,
+        /// The invitation it is about; its words are read when it is sent. Null: it is about something else.
+        invitation_id -> Nullable<Uuid>,
+        /// The link it carries; an older one than the invitation's is no longer wanted. Null: it is about no invitation.
+        link_version -> Nullable<Int4>,
         /// For a reminder: 7 or 1, so that each goes out once.
         days_left -> Nullable<Int2>,
         /// On whose behalf; its mails a day are bounded.
@@ -214,6 +214,10 @@ diesel::table! {
         last_error -> Nullable<Text>,
         /// When the mail server took it.
         sent_at -> Nullable<Timestamptz>,
+        /// The partnership it is about. Null: it is about something else.
+        partnership_id -> Nullable<Uuid>,
+        /// Whom it goes to. Null: the invitation says, its recipient or who drafted it.
+        recipient_id -> Nullable<Uuid>,
     }
 }
 
@@ -266,17 +270,19 @@ diesel::table! {
         id -> Uuid,
         /// The accepted invitation.
         invitation_id -> Uuid,
-        /// The relationship, or null where the row names a grant.
+        /// The relationship, or null where the row names something else.
         relationship_id -> Nullable<Uuid>,
-        /// The admin grant, or null where the row names a relationship.
+        /// The admin grant, or null where the row names something else.
         admin_grant_id -> Nullable<Uuid>,
+        /// The partnership, or null where the row names something else.
+        partnership_id -> Nullable<Uuid>,
     }
 }
 
 diesel::table! {
     use diesel::sql_types::*;
 
-    /// The request for a relationship, by mail, with a personal link; the state machine is drawn in domain::invitation.
+    /// The request for a relationship or a partnership, by mail, with a personal link; the state machine is drawn in domain::invitation.
     invitations (id) {
         /// UUIDv7, shown as inv_ and inside the link.
         id -> Uuid,
@@ -336,6 +342,16 @@ diesel::table! {
         revoke_reason -> Nullable<Text>,
         /// What a search looks in: a space before each of address and name.
         search_text -> Text,
+        /// The indirect provider who asks together with the reseller: one acceptance makes both relationships. Null: the inviter asks alone.
+        indirect_provider_id -> Nullable<Uuid>,
+        /// Delegated administration asked for the indirect provider. Null: none.
+        provider_admin_scope -> Nullable<Text>,
+        /// Directory roles asked for it; only for granular.
+        provider_admin_roles -> Array<Text>,
+        /// ISO 8601, how long; only for granular.
+        provider_admin_duration -> Nullable<Text>,
+        /// Whether its grant extends itself; only for granular.
+        provider_admin_auto_extend -> Bool,
     }
 }
 
@@ -402,6 +418,34 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// One indirect provider and one indirect reseller who agreed. An ended one stays for history.
+    partnerships (id) {
+        /// UUIDv7, shown as psh_.
+        id -> Uuid,
+        /// Who transacts for the reseller.
+        provider_id -> Uuid,
+        /// Who sells through the provider.
+        reseller_id -> Uuid,
+        /// One active partnership a pair at most.
+        status -> Text,
+        /// When both had agreed.
+        since -> Timestamptz,
+        /// Set exactly when ended.
+        ended_at -> Nullable<Timestamptz>,
+        /// Which side ended it.
+        ended_by -> Nullable<Text>,
+        /// What it came from. Null: it was agreed elsewhere and loaded.
+        invitation_id -> Nullable<Uuid>,
+        /// The provider's case-folded name, kept here since a page sorted over a join cannot use an index.
+        provider_sort_name -> Text,
+        /// The reseller's case-folded name, kept here for the same reason.
+        reseller_sort_name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// One partner and one customer who agreed. A removed one stays for history.
     relationships (id) {
         /// UUIDv7, shown as rel_.
@@ -448,6 +492,26 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// Customers that agreed to both partners of a partnership at once: each relationship points at the other partner by it.
+    shared_customers (partnership_id, provider_relationship_id, reseller_relationship_id) {
+        /// Whose customers are shared; a later partnership of the same two begins with none.
+        partnership_id -> Uuid,
+        /// The customer's relationship with the provider.
+        provider_relationship_id -> Uuid,
+        /// The customer's relationship with the reseller.
+        reseller_relationship_id -> Uuid,
+        /// The customer's case-folded name, kept here since a page sorted over a join cannot use an index.
+        customer_sort_name -> Text,
+        /// When the customer agreed; of several, a relationship shows the latest.
+        shared_at -> Timestamptz,
+        /// When the partnership or one of the relationships ended. Null: it is shared.
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// A person of an organization: (issuer, subject) in the directory.
     users (id) {
         /// UUIDv7, shown as usr_.
@@ -488,13 +552,18 @@ diesel::joinable!(agreement_acceptances -> agreements (agreement_id));
 diesel::joinable!(agreement_acceptances -> users (accepted_by));
 diesel::joinable!(emails -> invitations (invitation_id));
 diesel::joinable!(emails -> organizations (organization_id));
+diesel::joinable!(emails -> partnerships (partnership_id));
+diesel::joinable!(emails -> users (recipient_id));
 diesel::joinable!(enrollments -> organizations (organization_id));
 diesel::joinable!(idempotency_keys -> organizations (organization_id));
 diesel::joinable!(invitation_outcomes -> admin_grants (admin_grant_id));
 diesel::joinable!(invitation_outcomes -> invitations (invitation_id));
+diesel::joinable!(invitation_outcomes -> partnerships (partnership_id));
 diesel::joinable!(invitation_outcomes -> relationships (relationship_id));
 diesel::joinable!(organization_domains -> organizations (organization_id));
+diesel::joinable!(partnerships -> invitations (invitation_id));
 diesel::joinable!(relationships -> invitations (invitation_id));
+diesel::joinable!(shared_customers -> partnerships (partnership_id));
 diesel::joinable!(users -> organizations (organization_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -514,7 +583,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     operators,
     organization_domains,
     organizations,
+    partnerships,
     relationships,
     schedule_ticks,
+    shared_customers,
     users,
 );

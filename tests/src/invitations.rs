@@ -7,12 +7,14 @@ use crate::{Answer, DEMO, Draft, TestApp};
 
 /// What tests read of an invitation.
 const INVITATION: &str = "invitation { id kind status recipient { email name locale }
-    delegatedAdministration { scope roles duration autoExtend } message { subject template text html mailtoUrl } link
+    delegatedAdministration { scope roles duration autoExtend }
+    indirectProvider { domain } indirectProviderAdministration { scope roles duration autoExtend } message { subject template text html mailtoUrl } link
     delivery { status attempts messageId } createdAt sentAt openedAt expiresAt answeredAt declineReason }";
 
 /// What tests read of an offer.
-const OFFER: &str = "offer { kind status inviterName inviterCountry recipientHint
-    delegatedAdministration { scope roles duration autoExtend } agreement { id title version locale } expiresAt portalUrl }";
+const OFFER: &str = "offer { kind status inviterName inviterCountry indirectProviderName
+    recipientHint delegatedAdministration { scope roles duration autoExtend }
+    indirectProviderAdministration { scope roles duration autoExtend } authorization agreement { id title version locale } expiresAt portalUrl }";
 
 /// What tests read of a refusal.
 const REFUSALS: &str = "userErrors { code field message }";
@@ -182,7 +184,8 @@ fn document(mutation: &str) -> String {
         "openInvitation" | "requestNewInvitation" => OFFER.to_owned(),
         "acceptInvitation" => format!(
             "{INVITATION} outcome {{ __typename ... on Relationship {{ id status }}
-             ... on AdminGrant {{ id scope roles status endsAt autoExtend }} }}"
+             ... on AdminGrant {{ id scope roles status endsAt autoExtend }}
+             ... on Partnership {{ id status indirectProvider {{ domain }} indirectReseller {{ domain }} }} }}"
         ),
         _ => INVITATION.to_owned(),
     };

@@ -10,6 +10,7 @@
 mod account;
 mod answer;
 mod app;
+mod channel;
 mod collector;
 mod database;
 mod hostile;
@@ -26,6 +27,7 @@ mod world;
 pub use account::proves;
 pub use answer::{Answer, reasons};
 pub use app::{TestApp, metrics};
+pub use channel::CHANNEL;
 pub use collector::{Collector, Exported};
 pub use database::TestDatabase;
 pub use hostile::{Hostile, doubling, frontend, graphiql, hostile};

@@ -33,6 +33,10 @@ pub enum UserErrorCode {
     RateLimited,
     /// Your organization is not an authorized partner, or the inviter no longer is one.
     NotAuthorizedPartner,
+    /// Reseller and indirect provider have no ACTIVE partnership.
+    NotPartners,
+    /// Indirect providers partner with indirect resellers only; the message says whose kind is another.
+    WrongPartnerKind,
     /// The text lacks `{{link}}`, or the subject has it.
     LinkMissing,
     /// There is an open invitation of this kind to this address.
@@ -67,6 +71,8 @@ pub enum UserErrorCode {
     InvitationAnswered,
     /// Accept the customer agreement in force: give `agreementId` and `signer`.
     AgreementRequired,
+    /// The indirect provider must be authorized with it: `authorizeIndirectProvider: true`.
+    AuthorizationRequired,
 }
 
 /// A refusal that the caller can act on.

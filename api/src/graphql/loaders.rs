@@ -22,6 +22,7 @@ use domain::id::Id;
 use domain::invitation::{Invitation, InvitationFilter, InvitationId, InvitationOrder, Outcome};
 use domain::organization::{Organization, OrganizationDomain, OrganizationId};
 use domain::page::{Page, PageRequest};
+use domain::partnership::Partnership;
 use domain::relationship::{CustomerFilter, CustomerOrder, Relationship};
 use domain::store::{Connection, Store};
 use domain::user::{User, UserFilter};
@@ -101,7 +102,7 @@ macro_rules! visible {
         }
     )+};
 }
-visible!(Organization, User, Relationship, AdminGrant, Invitation, Activity);
+visible!(Organization, User, Relationship, Partnership, AdminGrant, Invitation, Activity);
 
 /// What belongs to one row: its domains, its mail, its outcomes.
 macro_rules! belonging {
@@ -139,7 +140,8 @@ belonging! {
     };
     /// The mail that brings an invitation's current link.
     MailOf(InvitationId) -> Email = |conn, ids| {
-        Email::bringing(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.invitation_id, it)).collect()
+        let mails = Email::bringing(conn, &ids).await.map_err(fault)?;
+        mails.into_iter().filter_map(|it| Some((it.invitation_id?, it))).collect()
     };
     /// What came of an invitation, in order.
     OutcomesOf(InvitationId) -> Vec<Outcome> = |conn, ids| {

@@ -17,6 +17,7 @@ mod loads;
 mod node;
 mod organization;
 mod partner;
+mod partnership;
 mod query;
 mod relationship;
 mod scalars;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Error, ID, Interface};
 use domain::id::{Id, Named, read};
-use domain::{activity, admin_grant, agreement, invitation, organization, relationship, user};
+use domain::{activity, admin_grant, agreement, invitation, organization, partnership, relationship, user};
 use uuid::Uuid;
 
 use super::account::Account;
@@ -15,6 +15,7 @@ use super::invitation::Invitation;
 use super::loaders::Visible;
 use super::organization::Organization;
 use super::partner::Partner;
+use super::partnership::Partnership;
 use super::relationship::Relationship;
 use super::user::User;
 
@@ -38,6 +39,8 @@ pub enum Node {
     Invitation(Invitation),
     /// What came of it.
     Relationship(Relationship),
+    /// Two partners who agreed.
+    Partnership(Partnership),
     /// What was granted with it.
     AdminGrant(AdminGrant),
     /// A version of an agreement.
@@ -54,6 +57,7 @@ pub(super) const PREFIXES: &[&str] = &[
     Account::PREFIX,
     invitation::Invitation::PREFIX,
     relationship::Relationship::PREFIX,
+    partnership::Partnership::PREFIX,
     admin_grant::AdminGrant::PREFIX,
     agreement::Agreement::PREFIX,
     activity::Activity::PREFIX,
@@ -99,6 +103,10 @@ pub(super) async fn find(ctx: &Context<'_>, prefix: &str, uuid: Uuid) -> Result<
             .load_one(Visible(Id::<relationship::Relationship>::from(uuid)))
             .await?
             .map(|row| Node::Relationship(row.into())),
+        partnership::Partnership::PREFIX => loaders
+            .load_one(Visible(Id::<partnership::Partnership>::from(uuid)))
+            .await?
+            .map(|row| Node::Partnership(row.into())),
         admin_grant::AdminGrant::PREFIX => loaders
             .load_one(Visible(Id::<admin_grant::AdminGrant>::from(uuid)))
             .await?

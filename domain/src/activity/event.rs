@@ -31,8 +31,16 @@ text_enum! {
         InvitationUndeliverable = "invitation.undeliverable",
         /// A partner and a customer are related.
         RelationshipEstablished = "relationship.established",
+        /// An indirect provider and an indirect reseller are partners.
+        PartnershipEstablished = "partnership.established",
+        /// One of the two ended it.
+        PartnershipEnded = "partnership.ended",
         /// A partner may administer a customer's tenant.
         AdminGrantGranted = "admin_grant.granted",
+        /// The customer took a grant away.
+        AdminGrantRevoked = "admin_grant.revoked",
+        /// The partner gave a grant back.
+        AdminGrantEnded = "admin_grant.ended",
         /// A customer accepted an agreement.
         AgreementAccepted = "agreement.accepted",
         /// A person of a registered organization signed in for the first time.

@@ -123,6 +123,14 @@ pub struct AdminGrantFilter {
     pub ends_before: Option<DateTime<Utc>>,
 }
 
+impl AdminGrantFilter {
+    /// The active ones.
+    #[must_use]
+    pub fn active() -> Self {
+        Self { status: Some(AdminGrantStatus::Active), ends_before: None }
+    }
+}
+
 impl AdminGrant {
     /// The status as everybody sees it: one past its end is expired.
     #[must_use]

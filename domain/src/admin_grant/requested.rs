@@ -49,8 +49,13 @@ pub struct GranularAdministration {
 }
 
 impl NewAdministration {
-    /// Checks what is asked; paths begin with `delegatedAdministration`.
-    pub(crate) fn check(&self, checks: &mut Checks, now: DateTime<Utc>) -> Option<RequestedAdministration> {
+    /// Checks what is asked; paths begin with `field`.
+    pub(crate) fn check(
+        &self,
+        field: &str,
+        checks: &mut Checks,
+        now: DateTime<Utc>,
+    ) -> Option<RequestedAdministration> {
         let asked = match self {
             Self::Full(asked) => return asked.then_some(RequestedAdministration::Full),
             Self::Granular(asked) => asked,
@@ -59,13 +64,14 @@ impl NewAdministration {
         roles.sort_unstable();
         roles.dedup();
         if roles.is_empty() {
-            checks.0.push(Code::Required.on("delegatedAdministration.granular.roles").saying("name at least one role"));
+            let field = format!("{field}.granular.roles");
+            checks.0.push(Code::Required.on(&field).saying("name at least one role"));
         }
         if asked.auto_extend && roles.contains(&DirectoryRole::GlobalAdministrator) {
-            checks.0.push(Code::AutoExtendNotAllowed.on("delegatedAdministration.granular.autoExtend"));
+            checks.0.push(Code::AutoExtendNotAllowed.on(&format!("{field}.granular.autoExtend")));
         }
-        let field = "delegatedAdministration.granular.duration";
-        let duration = checks.period(field, &asked.duration, SHORTEST, LONGEST, now);
+        let field = format!("{field}.granular.duration");
+        let duration = checks.period(&field, &asked.duration, SHORTEST, LONGEST, now);
         Some(RequestedAdministration::Granular { roles, duration, auto_extend: asked.auto_extend })
     }
 }

@@ -6,13 +6,15 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::timeout;
 
 use super::{Email, EmailId, EmailKind, is_wanted};
+use crate::admin_grant::{AdminGrant, AdminGrantFilter};
 use crate::error::Result;
-use crate::invitation::{Invitation, message};
+use crate::invitation::{Invitation, InvitationId, InvitationKind, message};
 use crate::organization::{Organization, country_name};
 use crate::outbox;
+use crate::partnership::{Partnership, PartnershipId, PartnershipSide};
 use crate::schema::{emails, invitations, organizations, users};
 use crate::store::Store;
-use crate::user::{User, UserStatus};
+use crate::user::{User, UserId, UserStatus};
 
 /// A mail that is wanted: to whom, in which language, with what.
 #[derive(Debug, Clone)]
@@ -40,11 +42,25 @@ pub enum Words {
 
 /// What a template is filled with.
 #[derive(Debug, Clone, serde::Serialize)]
-pub struct Facts {
+#[serde(untagged)]
+pub enum Facts {
+    /// Of an invitation.
+    Invitation(InvitationFacts),
+    /// Of a partnership.
+    Partnership(PartnershipFacts),
+}
+
+/// What a mail about an invitation is filled with.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct InvitationFacts {
+    /// What was asked for.
+    pub kind: InvitationKind,
     /// The partner who asks.
     pub inviter_name: String,
     /// Where it is, in English.
     pub inviter_country: String,
+    /// The indirect provider who asks together with it.
+    pub indirect_provider_name: Option<String>,
     /// Where the request went.
     pub recipient_email: String,
     /// To whom.
@@ -61,6 +77,23 @@ pub struct Facts {
     pub portal_url: String,
 }
 
+/// What a mail about a partnership is filled with.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct PartnershipFacts {
+    /// Who transacted.
+    pub indirect_provider_name: String,
+    /// Who sold.
+    pub indirect_reseller_name: String,
+    /// Which side ended it.
+    pub ended_by: Option<PartnershipSide>,
+    /// When.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Whether the provider may still administer the reseller's tenant.
+    pub keeps_administration: bool,
+    /// Where the reader goes on.
+    pub portal_url: String,
+}
+
 /// The letter of a mail. None: it is no longer wanted, or nobody is there to get it.
 ///
 /// Holds its connection no longer than it reads: a worker that talks SMTP afterwards holds none.
@@ -71,29 +104,50 @@ pub async fn find_letter(store: &Store, id: EmailId) -> Result<Option<Letter>> {
 }
 
 async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Result<Option<Letter>> {
-    let (email, invitation, inviter, creator): (Email, Invitation, Organization, User) = emails::table
-        .inner_join(invitations::table)
+    let email: Email = emails::table.find(id).select(Email::as_select()).first(conn).await?;
+    match (email.invitation_id, email.partnership_id, email.recipient_id) {
+        (Some(invitation), ..) => about_invitation(store, conn, email, invitation).await,
+        (_, Some(partnership), Some(recipient)) => about_partnership(store, conn, email, partnership, recipient).await,
+        // The table lets no such row in.
+        _ => Ok(None),
+    }
+}
+
+async fn about_invitation(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    email: Email,
+    id: InvitationId,
+) -> Result<Option<Letter>> {
+    let (invitation, inviter, creator): (Invitation, Organization, User) = invitations::table
         .inner_join(organizations::table.on(organizations::id.eq(invitations::inviter_id)))
         .inner_join(users::table.on(users::id.eq(invitations::created_by)))
-        .filter(emails::id.eq(id))
-        .select((Email::as_select(), Invitation::as_select(), Organization::as_select(), User::as_select()))
+        .filter(invitations::id.eq(id))
+        .select((Invitation::as_select(), Organization::as_select(), User::as_select()))
         .first(conn)
         .await?;
-    if !is_wanted(email.kind, email.link_version, &invitation, store.now()) {
+    if !is_wanted(&email, &invitation, store.now()) {
         return Ok(None);
     }
     let to_recipient = matches!(email.kind, EmailKind::Invitation | EmailKind::Reminder);
     if !to_recipient && creator.status != UserStatus::Active {
         return Ok(None);
     }
+    let provider = match invitation.indirect_provider_id {
+        Some(provider) => Some(Organization::get(conn, provider).await?),
+        None => None,
+    };
     let link = invitation.link(store, &inviter);
     let words = if email.kind == EmailKind::Invitation {
         let domain = message::domain_shown(conn, inviter.id).await?;
-        Words::Finished(message::finish(&invitation, &inviter, &domain, &link))
+        let parties = message::Parties { inviter: &inviter, provider: provider.as_ref(), domain: &domain };
+        Words::Finished(message::finish(&invitation, parties, &link))
     } else {
-        Words::Template(Box::new(Facts {
+        Words::Template(Box::new(Facts::Invitation(InvitationFacts {
+            kind: invitation.kind,
             inviter_name: inviter.name.clone(),
             inviter_country: country_name(&inviter.country).to_owned(),
+            indirect_provider_name: provider.map(|provider| provider.name),
             recipient_email: invitation.recipient_email.clone(),
             recipient_name: invitation.recipient_name.clone(),
             expires_at: invitation.expires_at,
@@ -101,7 +155,7 @@ async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Resul
             link: to_recipient.then_some(link),
             decline_reason: invitation.decline_reason.clone(),
             portal_url: store.portals().of(inviter.cloud).to_owned(),
-        }))
+        })))
     };
     let (to, to_name, locale) = if to_recipient {
         (invitation.recipient_email, invitation.recipient_name, invitation.recipient_locale)
@@ -109,4 +163,32 @@ async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Resul
         (creator.email, Some(creator.name), creator.locale)
     };
     Ok(Some(Letter { email, to, to_name, locale, words }))
+}
+
+async fn about_partnership(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    email: Email,
+    id: PartnershipId,
+    recipient: UserId,
+) -> Result<Option<Letter>> {
+    let found = (Partnership::find(conn, &[id]).await?.pop(), User::find(conn, &[recipient]).await?.pop());
+    let (Some(partnership), Some(recipient)) = found else { return Ok(None) };
+    if recipient.status != UserStatus::Active {
+        return Ok(None);
+    }
+    let provider = Organization::get(conn, partnership.provider_id).await?;
+    let reseller = Organization::get(conn, partnership.reseller_id).await?;
+    let pair = [(provider.id, reseller.id)];
+    let kept = AdminGrant::of_pairs(conn, &pair, &AdminGrantFilter::active(), store.now()).await?;
+    let facts = PartnershipFacts {
+        keeps_administration: !kept.is_empty(),
+        indirect_provider_name: provider.name,
+        indirect_reseller_name: reseller.name,
+        ended_by: partnership.ended_by,
+        ended_at: partnership.ended_at,
+        portal_url: store.portals().of(provider.cloud).to_owned(),
+    };
+    let words = Words::Template(Box::new(Facts::Partnership(facts)));
+    Ok(Some(Letter { email, to: recipient.email, to_name: Some(recipient.name), locale: recipient.locale, words }))
 }

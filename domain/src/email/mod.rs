@@ -27,9 +27,11 @@ use crate::error::{Code, Result};
 use crate::id::{Id, Named};
 use crate::invitation::{Invitation, InvitationId, InvitationStatus};
 use crate::organization::OrganizationId;
+use crate::partnership::PartnershipId;
 use crate::schema::{emails, invitations};
 use crate::store::Store;
 use crate::text_enum::text_enum;
+use crate::user::UserId;
 
 /// The id of a mail, `eml_`; only in logs and the Message-ID.
 pub type EmailId = Id<Email>;
@@ -49,6 +51,8 @@ text_enum! {
         InvitationExpired = "invitation_expired",
         /// To who invited: the holder of an expired link asks for a new one.
         InvitationRenewal = "invitation_renewal",
+        /// To both sides' people: their partnership ended.
+        PartnershipEnded = "partnership_ended",
     }
 }
 
@@ -74,10 +78,14 @@ pub struct Email {
     pub id: EmailId,
     /// Which mail.
     pub kind: EmailKind,
-    /// What it is about.
-    pub invitation_id: InvitationId,
-    /// The link it carries.
-    pub link_version: i32,
+    /// The invitation it is about; none: something else.
+    pub invitation_id: Option<InvitationId>,
+    /// The link it carries; none: it is about no invitation.
+    pub link_version: Option<i32>,
+    /// The partnership it is about; none: something else.
+    pub partnership_id: Option<PartnershipId>,
+    /// Whom it goes to; none: the invitation says.
+    pub recipient_id: Option<UserId>,
     /// For a reminder: 7 or 1.
     pub days_left: Option<i16>,
     /// What became of it.
@@ -109,7 +117,7 @@ impl Email {
             .inner_join(invitations::table)
             .filter(emails::invitation_id.eq_any(ids))
             .filter(emails::kind.eq(EmailKind::Invitation))
-            .filter(emails::link_version.eq(invitations::link_version));
+            .filter(emails::link_version.assume_not_null().eq(invitations::link_version));
         Ok(query.select(Self::as_select()).load(conn).await?)
     }
 }
@@ -172,10 +180,10 @@ pub(crate) fn delivery_is(wanted: &[DeliveryStatus]) -> Vec<Condition> {
     if !statuses.is_empty() {
         // Whose mail it is stands on both: with it the few that were not sent are found from their side.
         let mail = emails::table
-            .filter(emails::invitation_id.eq(invitations::id))
+            .filter(emails::invitation_id.assume_not_null().eq(invitations::id))
             .filter(emails::organization_id.eq(invitations::inviter_id))
             .filter(emails::kind.eq(EmailKind::Invitation))
-            .filter(emails::link_version.eq(invitations::link_version))
+            .filter(emails::link_version.assume_not_null().eq(invitations::link_version))
             .filter(emails::status.eq_any(statuses))
             .select(emails::id);
         conditions.push(Box::new(diesel::dsl::not(invitations::by_hand).and(diesel::dsl::exists(mail))));
@@ -191,6 +199,32 @@ pub(crate) async fn queue(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     insert(conn, kind, invitation, None, now).await
+}
+
+/// Queues a mail about a partnership to each of these people, in the transaction that causes it; `sender` is on whose
+/// behalf.
+pub(crate) async fn queue_about_partnership(
+    conn: &mut AsyncPgConnection,
+    kind: EmailKind,
+    partnership: PartnershipId,
+    sender: OrganizationId,
+    recipients: &[UserId],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let row = |recipient: &UserId| {
+        (
+            emails::id.eq(EmailId::fresh()),
+            emails::kind.eq(kind),
+            emails::partnership_id.eq(partnership),
+            emails::recipient_id.eq(*recipient),
+            emails::organization_id.eq(sender),
+            emails::created_at.eq(now),
+            emails::next_attempt_at.eq(now),
+        )
+    };
+    let rows: Vec<_> = recipients.iter().map(row).collect();
+    diesel::insert_into(emails::table).values(rows).on_conflict_do_nothing().execute(conn).await?;
+    Ok(())
 }
 
 /// Queues a reminder. False: this one went out before.
@@ -249,14 +283,15 @@ pub(crate) async fn check_daily_limit(
 }
 
 /// Whether a mail about an invitation in this status is still wanted.
-fn is_wanted(kind: EmailKind, email_link_version: i32, invitation: &Invitation, now: DateTime<Utc>) -> bool {
-    match kind {
+fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool {
+    let carries_its_link = email.link_version == Some(invitation.link_version);
+    match email.kind {
         EmailKind::Invitation | EmailKind::Reminder => {
-            invitation.status_at(now) == InvitationStatus::Pending && invitation.link_version == email_link_version
+            invitation.status_at(now) == InvitationStatus::Pending && carries_its_link
         }
-        // The inviter is told what happened, whatever happened since.
-        EmailKind::InvitationAccepted | EmailKind::InvitationDeclined => true,
+        // Who is concerned is told what happened, whatever happened since.
+        EmailKind::InvitationAccepted | EmailKind::InvitationDeclined | EmailKind::PartnershipEnded => true,
         // Unless they have sent it again, which is all that could be done about it.
-        EmailKind::InvitationExpired | EmailKind::InvitationRenewal => invitation.link_version == email_link_version,
+        EmailKind::InvitationExpired | EmailKind::InvitationRenewal => carries_its_link,
     }
 }

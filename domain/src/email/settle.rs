@@ -156,18 +156,20 @@ async fn tell_inviter(conn: &mut AsyncPgConnection, now: DateTime<Utc>, email: &
     let details = match email.kind {
         EmailKind::Invitation => json!({ "attempts": email.attempts }),
         EmailKind::Reminder => json!({ "attempts": email.attempts, "daysLeft": email.days_left }),
-        // These go to the inviter, who sees what happened in the activity already.
+        // These go to those concerned, who see what happened in the activity already.
         EmailKind::InvitationAccepted
         | EmailKind::InvitationDeclined
         | EmailKind::InvitationExpired
-        | EmailKind::InvitationRenewal => return Ok(()),
+        | EmailKind::InvitationRenewal
+        | EmailKind::PartnershipEnded => return Ok(()),
     };
-    let query = invitations::table.find(email.invitation_id).select(Invitation::as_select());
+    let Some(id) = email.invitation_id else { return Ok(()) };
+    let query = invitations::table.find(id).select(Invitation::as_select());
     let invitation: Invitation = query.first(conn).await?;
-    if !is_wanted(email.kind, email.link_version, &invitation, now) {
+    if !is_wanted(email, &invitation, now) {
         return Ok(());
     }
-    let undeliverable = Change::new(Event::InvitationUndeliverable, invitation.id).read_by([invitation.inviter_id]);
+    let undeliverable = Change::new(Event::InvitationUndeliverable, invitation.id).read_by(invitation.readers());
     activity::record(conn, &Actor::System, now, undeliverable.with(details)).await
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use crate::error::{Code, Refusal, Result};
+use crate::error::Result;
 use crate::id::{Id, Named};
 use crate::organization::OrganizationId;
 use crate::schema::enrollments;
@@ -68,13 +68,15 @@ impl Enrollment {
         Ok(query.select(Self::as_select()).load(conn).await?)
     }
 
-    /// Keeps the organization's standing as it is until the transaction ends; a refusal where it is no authorized partner.
-    pub(crate) async fn hold_standing(
-        conn: &mut AsyncPgConnection,
-        organization: OrganizationId,
-    ) -> Result<Option<Refusal>> {
+    /// The organization's enrollment, kept as it is until the transaction ends.
+    pub(crate) async fn hold(conn: &mut AsyncPgConnection, organization: OrganizationId) -> Result<Option<Self>> {
         let query = enrollments::table.filter(enrollments::organization_id.eq(organization));
-        let standing: Option<Standing> = query.select(enrollments::status).for_share().first(conn).await.optional()?;
-        Ok((standing != Some(Standing::Authorized)).then(|| Code::NotAuthorizedPartner.refusal()))
+        Ok(query.select(Self::as_select()).for_share().first(conn).await.optional()?)
+    }
+
+    /// Whether the organization may act as a partner.
+    #[must_use]
+    pub fn is_authorized(&self) -> bool {
+        self.status == Standing::Authorized
     }
 }

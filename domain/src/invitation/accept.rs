@@ -1,20 +1,19 @@
 //! Says yes: everything commits together or nothing does.
 
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use serde_json::json;
 
-use super::{Invitation, InvitationId, InvitationKey, Outcome, Step, addressee, rules};
+use super::establish::establish;
+use super::rules::{self, Askers};
+use super::{Invitation, InvitationId, InvitationKey, InvitationKind, Outcome, Step, addressee};
 use crate::activity::{self, Change, Event};
 use crate::actor::{Actor, Member};
-use crate::admin_grant::AdminGrant;
 use crate::agreement::{self, NewSigner};
 use crate::email::{self, EmailKind};
-use crate::enrollment::Enrollment;
 use crate::error::{Code, Error, Result, refuse_all};
 use crate::organization::Organization;
 use crate::outbox::Outbox;
+use crate::partnership::Partnership;
 use crate::policy::Action;
-use crate::relationship::Relationship;
 use crate::store::Store;
 
 /// What comes with a yes.
@@ -24,35 +23,38 @@ pub struct Acceptance {
     pub agreement_id: Option<String>,
     /// Who signs for the organization; needed with it.
     pub signer: Option<NewSigner>,
+    /// That the indirect provider is authorized; needed for a partnership.
+    pub authorize_indirect_provider: bool,
 }
 
-/// Accepts for the member's organization: relationship, admin grant, agreement, activity and mail, or none of them.
+/// Accepts for the member's organization: what was asked for, agreement, activity and mail, or none of them.
 ///
 /// Checks in this order and stops at the first stage that refuses: the link · the organization
 /// (`WRONG_RECIPIENT`) · the role (`FORBIDDEN`) · a repeat by the same user gets the same answer · the status ·
-/// standing, region, cloud · the agreement (`AGREEMENT_REQUIRED`). A relationship that stands is used, and only what is
-/// missing is made.
+/// standing, kind, region, cloud, and the partnership of those who ask together (`NOT_PARTNERS`) · the agreement
+/// (`AGREEMENT_REQUIRED`), or for a partnership the authorization (`AUTHORIZATION_REQUIRED`). What stands already is used,
+/// and only what is missing is made.
 ///
-/// Locks in one order: the customer's organization, the invitation, the enrollment.
+/// Locks in one order: the recipient's organization, the invitation, the partnership, the enrollments.
 pub async fn accept(store: &Store, actor: &Actor, key: &InvitationKey, with: &Acceptance) -> Result<Invitation> {
     let conn = &mut store.connection().await?;
     let accepted = conn
         .transaction(async |conn| {
-            let id = peek(store, conn, actor, key).await?;
-            let (member, customer) = lock_customer(conn, actor, id).await?;
+            let peeked = peek(store, conn, actor, key).await?;
+            let (member, recipient) = lock_recipient(conn, actor, peeked).await?;
             let mut invitation = Invitation::lock_by_key(store, conn, actor, key).await?;
             if invitation.was_answered_by(Step::Accept, member) {
                 return Ok(invitation);
             }
             invitation.answer(Step::Accept, member.id(), store.now())?;
-            let inviter = Organization::get(conn, invitation.inviter_id).await?;
-            may_deal(conn, &inviter, &customer, &invitation).await?;
-            let agreed = agreement::accept(store, conn, member, &customer, &invitation.recipient_locale, with).await?;
-            let mut changes = Vec::from([accepted_by(&invitation, &customer)]);
-            changes.extend(agreed);
-            let outcomes = establish(store, conn, &invitation, &inviter, &customer, &mut changes).await?;
+            let askers = Askers::of(conn, &invitation).await?;
+            let partnership = may_deal(conn, &askers, &recipient, &invitation).await?;
+            let mut changes = vec![accepted_by(&invitation, &recipient)];
+            changes.extend(agree(store, conn, member, &recipient, &invitation, with).await?);
+            let made = establish(store, conn, &invitation, &askers, partnership.as_ref(), &recipient).await?;
+            changes.extend(made.changes);
             invitation.save(conn).await?;
-            Outcome::insert_all(conn, invitation.id, &outcomes).await?;
+            Outcome::insert_all(conn, invitation.id, &made.outcomes).await?;
             activity::record_all(conn, actor, store.now(), changes).await?;
             email::queue(conn, EmailKind::InvitationAccepted, &invitation, store.now()).await?;
             Ok::<_, Error>(invitation)
@@ -62,7 +64,7 @@ pub async fn accept(store: &Store, actor: &Actor, key: &InvitationKey, with: &Ac
     Ok(accepted)
 }
 
-/// The invitation that the link or id names, unlocked: the customer's organization is to be locked before it.
+/// The invitation that the link or id names, unlocked: the recipient's organization is to be locked before it.
 async fn peek(store: &Store, conn: &mut AsyncPgConnection, actor: &Actor, key: &InvitationKey) -> Result<Invitation> {
     match key {
         InvitationKey::Token(token) => {
@@ -80,76 +82,67 @@ async fn peek(store: &Store, conn: &mut AsyncPgConnection, actor: &Actor, key: &
 }
 
 /// The actor as a member who may accept for the organization whose invitation this is, and that organization, locked.
-async fn lock_customer<'a>(
+async fn lock_recipient<'a>(
     conn: &mut AsyncPgConnection,
     actor: &'a Actor,
     invitation: Invitation,
 ) -> Result<(&'a Member, Organization)> {
-    let customer = addressee::organization(conn, &invitation).await?;
+    let recipient = addressee::organization(conn, &invitation).await?;
     let wrong = || Error::from(Code::WrongRecipient.refusal());
     let member = actor.member().ok_or_else(wrong)?;
-    let customer = customer.filter(|customer| customer.id == member.organization.id).ok_or_else(wrong)?;
+    let recipient = recipient.filter(|recipient| recipient.id == member.organization.id).ok_or_else(wrong)?;
     if !member.can(Action::Accept) {
         return Err(Code::Forbidden
             .refusal()
             .saying("only a global administrator accepts for the organization")
             .into());
     }
-    Ok((member, Organization::lock(conn, customer.id).await?))
+    Ok((member, Organization::lock(conn, recipient.id).await?))
 }
 
-/// Standing, region and cloud, as they are now: one stage.
+/// Standing, kind, region, cloud and the askers' partnership, as they are now: one stage. Gives the partnership by which
+/// the two of a joint invitation ask.
 async fn may_deal(
     conn: &mut AsyncPgConnection,
-    inviter: &Organization,
-    customer: &Organization,
+    askers: &Askers,
+    recipient: &Organization,
     invitation: &Invitation,
-) -> Result<()> {
-    if inviter.id == customer.id {
+) -> Result<Option<Partnership>> {
+    if askers.are(recipient) {
         return Err(Code::OwnOrganization.refusal().into());
     }
-    let mut refusals = Vec::from_iter(Enrollment::hold_standing(conn, inviter.id).await?);
-    refusals.extend(rules::between(inviter, customer, invitation.administration().is_some()));
+    let mut refusals = Vec::new();
+    let partnership = askers.hold_standing(conn, &mut refusals).await?;
+    refusals.extend(askers.between(recipient, invitation.administration().is_some()));
+    if invitation.kind == InvitationKind::IndirectProviderPartnership {
+        rules::hold_reseller(conn, recipient, &mut refusals).await?;
+    }
     // The fields are a draft's; who accepts has no such input.
     refusals.iter_mut().for_each(|refusal| refusal.field.clear());
-    refuse_all(refusals)
+    refuse_all(refusals)?;
+    Ok(partnership)
 }
 
-/// Makes what is missing of the relationship and the grant; gives what stands then.
-async fn establish(
+/// What must be agreed to: a relationship's customer agreement, or that the indirect provider is authorized.
+async fn agree(
     store: &Store,
     conn: &mut AsyncPgConnection,
+    member: &Member,
+    recipient: &Organization,
     invitation: &Invitation,
-    inviter: &Organization,
-    customer: &Organization,
-    changes: &mut Vec<Change>,
-) -> Result<Vec<Outcome>> {
-    let both = [inviter.id, customer.id];
-    let relationship = match Relationship::find_active(conn, inviter.id, customer.id).await? {
-        Some(standing) => standing,
-        None => {
-            let new = Relationship::establish(conn, inviter, customer, Some(invitation), store.now()).await?;
-            changes.push(Change::new(Event::RelationshipEstablished, new.id).read_by(both));
-            new
+    with: &Acceptance,
+) -> Result<Option<Change>> {
+    match invitation.kind {
+        InvitationKind::ResellerRelationship => {
+            agreement::accept(store, conn, member, recipient, &invitation.recipient_locale, with).await
         }
-    };
-    let mut outcomes = Vec::from([Outcome::Relationship(relationship.id)]);
-    if let Some(asked) = invitation.administration() {
-        let grant = match AdminGrant::find_covering(conn, inviter.id, customer.id, &asked, store.now()).await? {
-            Some(standing) => standing,
-            None => {
-                let new = AdminGrant::granting(&asked, inviter.id, customer.id, invitation.id, store.now());
-                new.insert(conn).await?;
-                let details = json!({ "scope": new.scope, "roles": new.roles, "endsAt": new.ends_at });
-                changes.push(Change::new(Event::AdminGrantGranted, new.id).read_by(both).with(details));
-                new
-            }
-        };
-        outcomes.push(Outcome::AdminGrant(grant.id));
+        InvitationKind::IndirectProviderPartnership if with.authorize_indirect_provider => Ok(None),
+        InvitationKind::IndirectProviderPartnership => {
+            Err(Code::AuthorizationRequired.on("authorizeIndirectProvider").into())
+        }
     }
-    Ok(outcomes)
 }
 
-fn accepted_by(invitation: &Invitation, customer: &Organization) -> Change {
-    Change::new(Event::InvitationAccepted, invitation.id).read_by([invitation.inviter_id, customer.id])
+fn accepted_by(invitation: &Invitation, recipient: &Organization) -> Change {
+    Change::new(Event::InvitationAccepted, invitation.id).read_by(invitation.partners()).read_by([recipient.id])
 }

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{Invitation, InvitationKind, InvitationStatus, addressee};
+use super::rules::Askers;
+use super::{Invitation, InvitationKind, InvitationStatus, addressee, message};
 use crate::admin_grant::RequestedAdministration;
 use crate::agreement::{Agreement, AgreementKind};
 use crate::error::Result;
-use crate::organization::Organization;
 use crate::schema::invitations;
 use crate::store::Store;
 
@@ -23,11 +23,18 @@ pub struct Offer {
     pub inviter_name: String,
     /// Where they are, ISO 3166-1 alpha-2.
     pub inviter_country: String,
+    /// The indirect provider who asks together with them; none once it is closed.
+    pub indirect_provider_name: Option<String>,
     /// The address it went to, with all but the first character hidden.
     pub recipient_hint: String,
     /// Delegated administration asked for; none once it is closed.
     pub administration: Option<RequestedAdministration>,
-    /// The customer agreement in force; none once it is closed.
+    /// Delegated administration asked for the indirect provider; none once it is closed.
+    pub provider_administration: Option<RequestedAdministration>,
+    /// What authorizing the indirect provider allows it, a sentence each; empty but for a partnership, and once it is
+    /// closed.
+    pub authorization: Vec<String>,
+    /// The customer agreement in force; none for a partnership, and once it is closed.
     pub agreement: Option<Agreement>,
     /// The deadline.
     pub expires_at: DateTime<Utc>,
@@ -56,10 +63,11 @@ impl Offer {
         invitation: &Invitation,
     ) -> Result<Option<Self>> {
         let Some(expires_at) = invitation.expires_at else { return Ok(None) };
-        let inviter = Organization::get(conn, invitation.inviter_id).await?;
+        let Askers { inviter, provider } = Askers::of(conn, invitation).await?;
         let status = invitation.status_at(store.now());
         let is_open = status == InvitationStatus::Pending;
-        let agreement = if is_open {
+        let is_partnership = invitation.kind == InvitationKind::IndirectProviderPartnership;
+        let agreement = if is_open && !is_partnership {
             let known = addressee::before_acceptance(conn, invitation).await?;
             let country = known.as_ref().map_or(&inviter.country, |known| &known.country);
             Agreement::in_force(conn, AgreementKind::Customer, country, &invitation.recipient_locale, store.now())
@@ -67,13 +75,21 @@ impl Offer {
         } else {
             None
         };
+        let authorization = if is_open && is_partnership {
+            message::authorization(&invitation.recipient_locale, &inviter)
+        } else {
+            Vec::new()
+        };
         Ok(Some(Self {
             kind: invitation.kind,
             status,
             inviter_name: inviter.name.clone(),
             inviter_country: inviter.country.clone(),
+            indirect_provider_name: provider.map(|provider| provider.name).filter(|_| is_open),
             recipient_hint: hint(&invitation.recipient_email),
             administration: invitation.administration().filter(|_| is_open),
+            provider_administration: invitation.provider_administration().filter(|_| is_open),
+            authorization,
             agreement,
             expires_at,
             portal_url: store.portals.of(inviter.cloud).to_owned(),

@@ -35,8 +35,8 @@ pub async fn decline(store: &Store, actor: &Actor, key: &InvitationKey, reason: 
             refuse_all(checks.0)?;
             invitation.save(conn).await?;
             let declined = Change::new(Event::InvitationDeclined, invitation.id);
-            let readers = [invitation.inviter_id, member.organization.id];
-            activity::record(conn, actor, store.now(), declined.read_by(readers)).await?;
+            let declined = declined.read_by(invitation.partners()).read_by([member.organization.id]);
+            activity::record(conn, actor, store.now(), declined).await?;
             email::queue(conn, EmailKind::InvitationDeclined, &invitation, store.now()).await?;
             Ok::<_, Error>(invitation)
         })

@@ -49,6 +49,8 @@ pub(super) async fn first_again(
 
 /// The activity of a draft.
 pub(super) fn drafted(draft: &Invitation) -> Change {
-    let details = json!({ "kind": draft.kind, "delegatedAdministration": draft.admin_scope });
+    let provider = draft.indirect_provider_id.map(|provider| provider.to_string());
+    let details =
+        json!({ "kind": draft.kind, "delegatedAdministration": draft.admin_scope, "indirectProviderId": provider });
     Change::new(Event::InvitationDrafted, draft.id).read_by(draft.readers()).with(details)
 }

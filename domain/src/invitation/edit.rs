@@ -3,11 +3,13 @@
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use serde_json::json;
 
+use super::asked::{ADMINISTRATION, NOTHING_BESIDES, PROVIDER_ADMINISTRATION};
 use super::input::{LONGEST, SHORTEST, not_null};
-use super::{Invitation, InvitationChange, InvitationId, Step};
+use super::{Invitation, InvitationChange, InvitationId, InvitationKind, Step};
 use crate::activity::{self, Change, Event};
 use crate::actor::{Actor, Member};
-use crate::error::{Error, Result, refuse_all};
+use crate::admin_grant::NewAdministration;
+use crate::error::{Code, Error, Result, refuse_all};
 use crate::policy::Action;
 use crate::store::Store;
 use crate::text::Checks;
@@ -64,11 +66,40 @@ async fn apply(
         draft.expires_after = checks.period("expiresAfter", &period, SHORTEST, LONGEST, store.now());
         changed.push("expiresAfter");
     }
-    if let Some(administration) = change.administration {
-        let asked = administration.and_then(|asked| asked.check(&mut checks, store.now()));
-        draft.ask(asked.as_ref());
-        changed.push("delegatedAdministration");
-    }
+    change_asked(store, draft, change.administration, change.provider_administration, &mut checks, &mut changed);
     refuse_all(checks.0)?;
     Ok(changed)
+}
+
+/// Changes the delegated administration asked for; a partnership's is not to be changed, and a provider's is only there in a
+/// joint invitation.
+fn change_asked(
+    store: &Store,
+    draft: &mut Invitation,
+    administration: Option<Option<NewAdministration>>,
+    provider_administration: Option<Option<NewAdministration>>,
+    checks: &mut Checks,
+    changed: &mut Vec<&'static str>,
+) {
+    let is_partnership = draft.kind == InvitationKind::IndirectProviderPartnership;
+    match administration {
+        Some(_) if is_partnership => checks.0.push(Code::Invalid.on(ADMINISTRATION).saying(NOTHING_BESIDES)),
+        Some(asked) => {
+            draft.ask(asked.and_then(|asked| asked.check(ADMINISTRATION, checks, store.now())).as_ref());
+            changed.push(ADMINISTRATION);
+        }
+        None => {}
+    }
+    match provider_administration {
+        Some(Some(_)) if draft.indirect_provider_id.is_none() => {
+            let message = "only a joint invitation asks for it; draft one with indirectProviderId";
+            checks.0.push(Code::Invalid.on(PROVIDER_ADMINISTRATION).saying(message));
+        }
+        Some(asked) => {
+            let asked = asked.and_then(|asked| asked.check(PROVIDER_ADMINISTRATION, checks, store.now()));
+            draft.ask_for_provider(asked.as_ref());
+            changed.push(PROVIDER_ADMINISTRATION);
+        }
+        None => {}
+    }
 }

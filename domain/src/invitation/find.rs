@@ -17,14 +17,16 @@ impl Invitation {
         Ok(invitations::table.filter(invitations::id.eq_any(ids)).select(Self::as_select()).load(conn).await?)
     }
 
-    /// Of these, the ones the actor may see: the inviter's people all; who is signed in with the recipient's verified
-    /// address what was sent; the customer's people what their organization accepted. Operators see all.
+    /// Of these, the ones the actor may see: the inviter's people all; the people of the indirect provider who asks
+    /// together with it, and who is signed in with the recipient's verified address, what was sent; the people of the
+    /// organization that accepted what it accepted. Operators see all.
     pub async fn find_visible(conn: &mut AsyncPgConnection, actor: &Actor, ids: &[InvitationId]) -> Result<Vec<Self>> {
         let found = Self::find(conn, ids).await?;
         let mut theirs = Vec::with_capacity(found.len());
         let mut others = Vec::new();
         for invitation in found {
-            if actor.is_operator() || invitation.is_inviters(actor) || invitation.is_addressed_to(actor) {
+            let is_theirs = invitation.is_askers(actor) || invitation.is_addressed_to(actor);
+            if actor.is_operator() || is_theirs {
                 theirs.push(invitation);
             } else {
                 others.push(invitation);
@@ -32,7 +34,7 @@ impl Invitation {
         }
         if let (Some(organization), false) = (actor.organization_id(), others.is_empty()) {
             let ids: Vec<_> = others.iter().map(|invitation| invitation.id).collect();
-            let accepted = Outcome::invitations_of_customer(conn, organization, &ids).await?;
+            let accepted = Outcome::invitations_accepted_by(conn, organization, &ids).await?;
             theirs.extend(others.into_iter().filter(|invitation| accepted.contains(&invitation.id)));
         }
         Ok(theirs)
@@ -42,6 +44,12 @@ impl Invitation {
     #[must_use]
     pub fn is_inviters(&self, actor: &Actor) -> bool {
         actor.organization_id() == Some(self.inviter_id)
+    }
+
+    /// Whether the actor is of an organization that asks: the inviter's, or once it is sent that of the indirect provider
+    /// who asks together with it.
+    fn is_askers(&self, actor: &Actor) -> bool {
+        actor.organization_id().is_some_and(|own| self.readers().any(|reader| reader == own))
     }
 
     /// Whether it was sent to the actor's own verified address.
@@ -89,8 +97,15 @@ impl Invitation {
         Ok(())
     }
 
-    /// Who reads what the inviter does with it.
-    pub(super) fn readers(&self) -> [OrganizationId; 1] {
-        [self.inviter_id]
+    /// Who reads what is done with it before anybody answers: the inviter, and from sending on the indirect provider who
+    /// asks together with it.
+    pub(crate) fn readers(&self) -> impl Iterator<Item = OrganizationId> {
+        let provider = self.indirect_provider_id.filter(|_| self.sent_at.is_some());
+        [self.inviter_id].into_iter().chain(provider)
+    }
+
+    /// Every partner who asks: the inviter, and the indirect provider who asks together with it.
+    pub(crate) fn partners(&self) -> impl Iterator<Item = OrganizationId> {
+        [self.inviter_id].into_iter().chain(self.indirect_provider_id)
     }
 }

@@ -1,5 +1,6 @@
 //! What a caller gives for a draft, and its checking: all violations come together.
 
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 
@@ -32,6 +33,10 @@ pub struct NewInvitation {
     pub recipient: NewRecipient,
     /// Delegated administration asked for; none: none is.
     pub administration: Option<NewAdministration>,
+    /// The id, as text, of the indirect provider who asks together with the reseller; none: the inviter asks alone.
+    pub indirect_provider_id: Option<String>,
+    /// Delegated administration asked for the indirect provider; none: none is.
+    pub provider_administration: Option<NewAdministration>,
     /// Of the mail; none: the usual one in the recipient's language.
     pub subject: Option<String>,
     /// Text of the mail; none: the usual one in the recipient's language.
@@ -69,6 +74,8 @@ pub struct InvitationChange {
     pub expires_after: Option<Option<String>>,
     /// Delegated administration asked for.
     pub administration: Option<Option<NewAdministration>>,
+    /// Delegated administration asked for the indirect provider of a joint invitation.
+    pub provider_administration: Option<Option<NewAdministration>>,
 }
 
 /// A recipient in an edit; null clears nothing, since a draft has one.
@@ -96,46 +103,73 @@ impl NewInvitation {
         let now = store.now();
         let mut checks = Checks::default();
         let recipient = self.recipient.check(conn, actor, member, &mut checks).await?;
-        let administration = self.administration.as_ref().and_then(|asked| asked.check(&mut checks, now));
-        let usual =
-            message::usual(&recipient.locale, &member.organization, recipient.name.as_deref(), administration.as_ref());
+        let asked = self.check_asked(store, conn, member, &mut checks).await?;
+        let usual = message::usual(
+            &recipient.locale,
+            self.kind,
+            &member.organization,
+            asked.provider.as_ref(),
+            recipient.name.as_deref(),
+            asked.administration.as_ref(),
+        );
         // Accord's own words are not checked: what is wrong in them was given elsewhere, and is refused there.
         let subject = self.subject.map_or(usual.subject, |subject| checks.subject(&subject));
         let template = self.text.map_or(usual.template, |text| checks.template(&text));
         let expires_after = checks.period("expiresAfter", &self.expires_after, SHORTEST, LONGEST, now);
         refuse_all(checks.0)?;
         let mut draft = Invitation {
-            id,
-            kind: self.kind,
-            status: InvitationStatus::Draft,
-            inviter_id: member.organization.id,
-            created_by: member.id(),
-            created_at: now,
             recipient_email: recipient.email,
             recipient_name: recipient.name,
             recipient_locale: recipient.locale,
             recipient_organization_id: recipient.organization_id,
-            admin_scope: None,
-            admin_roles: Vec::new(),
-            admin_duration: None,
-            admin_auto_extend: false,
+            indirect_provider_id: asked.provider.map(|provider| provider.id),
             subject,
             template,
             expires_after,
-            link_version: 1,
-            by_hand: false,
-            sent_at: None,
-            expires_at: None,
-            remind_at: None,
-            opened_at: None,
-            answered_at: None,
-            answered_by: None,
-            decline_reason: None,
-            revoked_at: None,
-            revoke_reason: None,
+            ..blank(id, self.kind, member, now)
         };
-        draft.ask(administration.as_ref());
+        draft.ask(asked.administration.as_ref());
+        draft.ask_for_provider(asked.provider_administration.as_ref());
         Ok(draft)
+    }
+}
+
+/// A draft that says nothing yet.
+fn blank(id: InvitationId, kind: InvitationKind, member: &Member, now: DateTime<Utc>) -> Invitation {
+    Invitation {
+        id,
+        kind,
+        status: InvitationStatus::Draft,
+        inviter_id: member.organization.id,
+        created_by: member.id(),
+        created_at: now,
+        recipient_email: String::new(),
+        recipient_name: None,
+        recipient_locale: String::new(),
+        recipient_organization_id: None,
+        admin_scope: None,
+        admin_roles: Vec::new(),
+        admin_duration: None,
+        admin_auto_extend: false,
+        indirect_provider_id: None,
+        provider_admin_scope: None,
+        provider_admin_roles: Vec::new(),
+        provider_admin_duration: None,
+        provider_admin_auto_extend: false,
+        subject: String::new(),
+        template: String::new(),
+        expires_after: LONGEST,
+        link_version: 1,
+        by_hand: false,
+        sent_at: None,
+        expires_at: None,
+        remind_at: None,
+        opened_at: None,
+        answered_at: None,
+        answered_by: None,
+        decline_reason: None,
+        revoked_at: None,
+        revoke_reason: None,
     }
 }
 

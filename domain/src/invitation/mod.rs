@@ -1,4 +1,4 @@
-//! The request for a relationship, by mail, with a personal link.
+//! The request for a relationship or a partnership, by mail, with a personal link.
 //!
 //! ```text
 //!  draft ──send──► pending ──accept──► accepted
@@ -8,15 +8,20 @@
 //!            revoked
 //! ```
 //!
+//! A reseller may ask together with its indirect provider: one acceptance makes both relationships or none. What an
+//! accepted one makes is in `establish`, who may deal with whom in `rules`.
+//!
 //! Owns the row, the link, the words of the mail and every verb between the states. It never sends a mail: it writes
 //! the row that a worker sends.
 
 mod accept;
 mod addressee;
+mod asked;
 mod by_link;
 mod decline;
 mod draft;
 mod edit;
+mod establish;
 mod expire;
 mod find;
 mod input;
@@ -72,6 +77,8 @@ text_enum! {
     InvitationKind {
         /// That the customer accepts the partner as its reseller.
         ResellerRelationship = "reseller_relationship",
+        /// That the indirect reseller accepts the indirect provider as its partner.
+        IndirectProviderPartnership = "indirect_provider_partnership",
     }
 }
 
@@ -121,6 +128,12 @@ pub struct Invitation {
     admin_roles: Vec<DirectoryRole>,
     admin_duration: Option<Period>,
     admin_auto_extend: bool,
+    /// The indirect provider who asks together with the reseller; none: the inviter asks alone.
+    pub indirect_provider_id: Option<OrganizationId>,
+    provider_admin_scope: Option<AdminScope>,
+    provider_admin_roles: Vec<DirectoryRole>,
+    provider_admin_duration: Option<Period>,
+    provider_admin_auto_extend: bool,
     /// Of the mail.
     pub subject: String,
     /// Text of the mail with `{{link}}`.
@@ -159,14 +172,15 @@ impl Invitation {
     /// The delegated administration asked for; none: none is.
     #[must_use]
     pub fn administration(&self) -> Option<RequestedAdministration> {
-        match (self.admin_scope?, self.admin_duration) {
-            (AdminScope::Granular, Some(duration)) => Some(RequestedAdministration::Granular {
-                roles: self.admin_roles.clone(),
-                duration,
-                auto_extend: self.admin_auto_extend,
-            }),
-            _ => Some(RequestedAdministration::Full),
-        }
+        let roles = &self.admin_roles;
+        requested(self.admin_scope?, roles, self.admin_duration, self.admin_auto_extend)
+    }
+
+    /// The delegated administration asked for the indirect provider of a joint invitation; none: none is.
+    #[must_use]
+    pub fn provider_administration(&self) -> Option<RequestedAdministration> {
+        let roles = &self.provider_admin_roles;
+        requested(self.provider_admin_scope?, roles, self.provider_admin_duration, self.provider_admin_auto_extend)
     }
 
     /// Asks for this delegated administration instead.
@@ -175,6 +189,14 @@ impl Invitation {
         self.admin_roles = administration.map(|asked| asked.roles().to_vec()).unwrap_or_default();
         self.admin_duration = administration.and_then(RequestedAdministration::duration);
         self.admin_auto_extend = administration.is_some_and(RequestedAdministration::auto_extend);
+    }
+
+    /// Asks for this delegated administration for the indirect provider instead.
+    pub(crate) fn ask_for_provider(&mut self, administration: Option<&RequestedAdministration>) {
+        self.provider_admin_scope = administration.map(RequestedAdministration::scope);
+        self.provider_admin_roles = administration.map(|asked| asked.roles().to_vec()).unwrap_or_default();
+        self.provider_admin_duration = administration.and_then(RequestedAdministration::duration);
+        self.provider_admin_auto_extend = administration.is_some_and(RequestedAdministration::auto_extend);
     }
 
     /// The status as everybody sees it: a pending one past its deadline is expired, whether or not that was written.
@@ -195,5 +217,20 @@ impl Invitation {
     #[must_use]
     pub fn is_open_at(&self, now: DateTime<Utc>) -> bool {
         matches!(self.status_at(now), InvitationStatus::Draft | InvitationStatus::Pending)
+    }
+}
+
+/// Delegated administration as the columns of a row have it.
+fn requested(
+    scope: AdminScope,
+    roles: &[DirectoryRole],
+    duration: Option<Period>,
+    auto_extend: bool,
+) -> Option<RequestedAdministration> {
+    match (scope, duration) {
+        (AdminScope::Granular, Some(duration)) => {
+            Some(RequestedAdministration::Granular { roles: roles.to_vec(), duration, auto_extend })
+        }
+        _ => Some(RequestedAdministration::Full),
     }
 }

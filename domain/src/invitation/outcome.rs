@@ -8,8 +8,9 @@ use super::InvitationId;
 use crate::admin_grant::AdminGrantId;
 use crate::error::Result;
 use crate::organization::OrganizationId;
+use crate::partnership::PartnershipId;
 use crate::relationship::RelationshipId;
-use crate::schema::{invitation_outcomes, relationships};
+use crate::schema::{invitation_outcomes, partnerships, relationships};
 
 /// One thing that came of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Outcome {
     Relationship(RelationshipId),
     /// The admin grant.
     AdminGrant(AdminGrantId),
+    /// The partnership.
+    Partnership(PartnershipId),
 }
 
 impl Outcome {
@@ -30,15 +33,17 @@ impl Outcome {
         let rows: Vec<_> = outcomes
             .iter()
             .map(|outcome| {
-                let (relationship, grant) = match outcome {
-                    Self::Relationship(id) => (Some(*id), None),
-                    Self::AdminGrant(id) => (None, Some(*id)),
+                let (relationship, grant, partnership) = match outcome {
+                    Self::Relationship(id) => (Some(*id), None, None),
+                    Self::AdminGrant(id) => (None, Some(*id), None),
+                    Self::Partnership(id) => (None, None, Some(*id)),
                 };
                 (
                     invitation_outcomes::id.eq(Uuid::now_v7()),
                     invitation_outcomes::invitation_id.eq(invitation),
                     invitation_outcomes::relationship_id.eq(relationship),
                     invitation_outcomes::admin_grant_id.eq(grant),
+                    invitation_outcomes::partnership_id.eq(partnership),
                 )
             })
             .collect();
@@ -48,32 +53,41 @@ impl Outcome {
 
     /// What came of these invitations, in order.
     pub async fn of(conn: &mut AsyncPgConnection, invitations: &[InvitationId]) -> Result<Vec<(InvitationId, Self)>> {
-        let rows: Vec<(InvitationId, Option<RelationshipId>, Option<AdminGrantId>)> = invitation_outcomes::table
+        type Row = (InvitationId, Option<RelationshipId>, Option<AdminGrantId>, Option<PartnershipId>);
+        let rows: Vec<Row> = invitation_outcomes::table
             .filter(invitation_outcomes::invitation_id.eq_any(invitations))
             .order(invitation_outcomes::id)
             .select((
                 invitation_outcomes::invitation_id,
                 invitation_outcomes::relationship_id,
                 invitation_outcomes::admin_grant_id,
+                invitation_outcomes::partnership_id,
             ))
             .load(conn)
             .await?;
-        let outcome = |(invitation, relationship, grant): (_, Option<_>, Option<_>)| {
-            Some((invitation, relationship.map(Self::Relationship).or(grant.map(Self::AdminGrant))?))
+        let outcome = |(invitation, relationship, grant, partnership): Row| {
+            let one = relationship.map(Self::Relationship).or(grant.map(Self::AdminGrant));
+            Some((invitation, one.or(partnership.map(Self::Partnership))?))
         };
         Ok(rows.into_iter().filter_map(outcome).collect())
     }
 
-    /// Of these invitations, the ones that led to a relationship of this customer.
-    pub(super) async fn invitations_of_customer(
+    /// Of these invitations, the ones that led to a relationship of this customer or a partnership of this reseller.
+    pub(super) async fn invitations_accepted_by(
         conn: &mut AsyncPgConnection,
-        customer: OrganizationId,
+        organization: OrganizationId,
         invitations: &[InvitationId],
     ) -> Result<Vec<InvitationId>> {
         let query = invitation_outcomes::table
-            .inner_join(relationships::table)
+            .left_join(relationships::table)
+            .left_join(partnerships::table)
             .filter(invitation_outcomes::invitation_id.eq_any(invitations))
-            .filter(relationships::customer_id.eq(customer))
+            .filter(
+                relationships::customer_id
+                    .nullable()
+                    .eq(organization)
+                    .or(partnerships::reseller_id.nullable().eq(organization)),
+            )
             .select(invitation_outcomes::invitation_id);
         Ok(query.load(conn).await?)
     }

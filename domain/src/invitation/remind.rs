@@ -35,7 +35,7 @@ pub async fn remind(store: &Store, most: i64) -> Result<usize> {
             let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
             let mailed: Vec<_> = Email::bringing(conn, &ids).await?;
             let was_mailed =
-                |id| mailed.iter().any(|mail| mail.invitation_id == id && mail.status == EmailStatus::Sent);
+                |id| mailed.iter().any(|mail| mail.invitation_id == Some(id) && mail.status == EmailStatus::Sent);
             for mut invitation in rows {
                 let days_left = invitation.take_reminder(now);
                 invitation.save(conn).await?;

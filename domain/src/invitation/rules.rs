@@ -1,82 +1,210 @@
-//! Who may deal with whom: region and cloud. Checked when an invitation is sent, as far as the recipient's
+//! Who may deal with whom: standing, kind, region and cloud. Checked when an invitation is sent, as far as the recipient's
 //! organization is known, and again when it is accepted.
 
 use diesel_async::AsyncPgConnection;
 
-use super::{Invitation, addressee};
-use crate::admin_grant::AdminGrant;
+use super::{Invitation, InvitationKind, addressee};
+use crate::admin_grant::{AdminGrant, RequestedAdministration};
+use crate::enrollment::{Enrollment, PartnerKind};
 use crate::error::{Code, Refusal, Result, refuse_all};
 use crate::organization::{Organization, OrganizationDomain, Region, country_name};
+use crate::partnership::{Partnership, SharedCustomer};
 use crate::relationship::Relationship;
 use crate::store::Store;
 use crate::text::domain_of;
 
-/// Every rule that stands between the two organizations.
-pub(super) fn between(inviter: &Organization, customer: &Organization, asks_administration: bool) -> Vec<Refusal> {
-    let mut refusals = of_inviter(inviter, asks_administration);
-    match (inviter.region(), customer.region()) {
-        (_, None) => refusals.push(unsupported(&customer.country)),
-        (Some(own), Some(other)) if own.code != other.code => {
-            refusals.push(Code::RegionMismatch.on("recipient").saying(mismatch(own, other)));
+/// Who asks: the inviter, and in a joint invitation the indirect provider it asks together with.
+#[derive(Debug)]
+pub(super) struct Askers {
+    pub(super) inviter: Organization,
+    pub(super) provider: Option<Organization>,
+}
+
+impl Askers {
+    pub(super) async fn of(conn: &mut AsyncPgConnection, invitation: &Invitation) -> Result<Self> {
+        let inviter = Organization::get(conn, invitation.inviter_id).await?;
+        let provider = match invitation.indirect_provider_id {
+            Some(provider) => Some(Organization::get(conn, provider).await?),
+            None => None,
+        };
+        Ok(Self { inviter, provider })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Organization> {
+        [&self.inviter].into_iter().chain(&self.provider)
+    }
+
+    /// Whether the organization is one of those who ask.
+    pub(super) fn are(&self, organization: &Organization) -> bool {
+        self.all().any(|asker| asker.id == organization.id)
+    }
+
+    /// That each is an authorized partner, and the two of a joint invitation partners; kept so until the transaction ends.
+    /// Gives the partnership of a joint invitation.
+    ///
+    /// Locks in one order: the partnership, the enrollments.
+    pub(super) async fn hold_standing(
+        &self,
+        conn: &mut AsyncPgConnection,
+        refusals: &mut Vec<Refusal>,
+    ) -> Result<Option<Partnership>> {
+        let mut partnership = None;
+        if let Some(provider) = &self.provider {
+            partnership = Partnership::hold_active(conn, provider.id, self.inviter.id).await?;
+            if partnership.is_none() {
+                let message = format!("{} and {} are no longer partners", self.inviter.name, provider.name);
+                refusals.push(Code::NotPartners.on("indirectProviderId").saying(message));
+            }
         }
-        _ => {}
+        refusals.extend(standing(&self.inviter, Enrollment::hold(conn, self.inviter.id).await?.as_ref(), None));
+        if let Some(provider) = &self.provider {
+            let field = Some("indirectProviderId");
+            refusals.extend(standing(provider, Enrollment::hold(conn, provider.id).await?.as_ref(), field));
+        }
+        Ok(partnership)
     }
-    if inviter.cloud != customer.cloud {
-        refusals.push(Code::CloudMismatch.on("recipient"));
+
+    /// Every rule of region and cloud that stands between them and the recipient.
+    pub(super) fn between(&self, recipient: &Organization, asks_administration: bool) -> Vec<Refusal> {
+        let mut refusals = self.alone(asks_administration);
+        let Some(theirs) = recipient.region() else {
+            refusals.push(unsupported(recipient));
+            refusals.extend(self.all().filter_map(|asker| other_cloud(asker, recipient)));
+            return refusals;
+        };
+        for asker in self.all() {
+            if let Some(own) = asker.region().filter(|own| own.code != theirs.code) {
+                refusals.push(Code::RegionMismatch.on("recipient").saying(mismatch(asker, own, theirs)));
+            }
+            refusals.extend(other_cloud(asker, recipient));
+        }
+        refusals
     }
-    refusals
+
+    /// The rules that need no recipient to be known. Delegated administration is required of the inviter's relationship;
+    /// an indirect provider's is exempt.
+    fn alone(&self, asks_administration: bool) -> Vec<Refusal> {
+        let mut refusals: Vec<Refusal> =
+            self.all().filter(|asker| asker.region().is_none()).map(|asker| unsupported(asker)).collect();
+        if self.inviter.cloud.requires_delegated_administration() && !asks_administration {
+            refusals.push(Code::DelegatedAdministrationRequired.on("delegatedAdministration"));
+        }
+        refusals
+    }
 }
 
-/// The rules that need no recipient to be known.
-fn of_inviter(inviter: &Organization, asks_administration: bool) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    if inviter.region().is_none() {
-        refusals.push(unsupported(&inviter.country));
+/// Why an organization cannot act as a partner.
+fn standing(organization: &Organization, enrollment: Option<&Enrollment>, field: Option<&str>) -> Option<Refusal> {
+    if enrollment.is_some_and(Enrollment::is_authorized) {
+        return None;
     }
-    if inviter.cloud.requires_delegated_administration() && !asks_administration {
-        refusals.push(Code::DelegatedAdministrationRequired.on("delegatedAdministration"));
-    }
-    refusals
+    let refusal =
+        field.map_or_else(|| Code::NotAuthorizedPartner.refusal(), |field| Code::NotAuthorizedPartner.on(field));
+    Some(refusal.saying(format!("{} is not an authorized partner", organization.name)))
 }
 
-fn unsupported(country: &str) -> Refusal {
-    Code::CountryNotSupported.on("recipient").saying(format!("{} is in no sales region", country_name(country)))
+/// That a recipient can be an indirect provider's partner: an authorized indirect reseller, kept so until the
+/// transaction ends.
+pub(super) async fn hold_reseller(
+    conn: &mut AsyncPgConnection,
+    recipient: &Organization,
+    refusals: &mut Vec<Refusal>,
+) -> Result<()> {
+    let enrollment = Enrollment::hold(conn, recipient.id).await?;
+    refusals.extend(standing(recipient, enrollment.as_ref(), Some("recipient")));
+    if enrollment.is_some_and(|enrollment| enrollment.kind != PartnerKind::IndirectReseller) {
+        let message = format!("{} is no indirect reseller", recipient.name);
+        refusals.push(Code::WrongPartnerKind.on("recipient").saying(message));
+    }
+    Ok(())
 }
 
-fn mismatch(own: &Region, other: &Region) -> String {
-    format!("the partner may sell in {}, the customer is in {}", own.name, other.name)
+fn unsupported(organization: &Organization) -> Refusal {
+    let message = format!("{} is in no sales region", country_name(&organization.country));
+    Code::CountryNotSupported.on("recipient").saying(message)
+}
+
+fn mismatch(asker: &Organization, own: &Region, theirs: &Region) -> String {
+    format!("{} may deal with organizations in {}, the recipient is in {}", asker.name, own.name, theirs.name)
+}
+
+fn other_cloud(asker: &Organization, recipient: &Organization) -> Option<Refusal> {
+    let message = || format!("{} and the recipient must be in the same cloud", asker.name);
+    (asker.cloud != recipient.cloud).then(|| Code::CloudMismatch.on("recipient").saying(message()))
 }
 
 /// What must hold for an invitation to be sent, or sent again: standing is the caller's to hold.
 ///
-/// Refuses with all of: `OWN_ORGANIZATION`, `ALREADY_RELATED`, region and cloud.
+/// Refuses with `OWN_ORGANIZATION`, else with all of region, cloud and a reseller's kind and standing, else with
+/// `ALREADY_RELATED`.
 pub(super) async fn check_sending(
     store: &Store,
     conn: &mut AsyncPgConnection,
     invitation: &Invitation,
-    inviter: &Organization,
+    askers: &Askers,
 ) -> Result<()> {
-    let asked = invitation.administration();
     let known = addressee::before_acceptance(conn, invitation).await?;
-    let own_domain = OrganizationDomain::of(conn, &[inviter.id]).await?;
+    let own: Vec<_> = invitation.partners().collect();
     let domain = domain_of(&invitation.recipient_email);
-    if known.as_ref().is_some_and(|known| known.id == inviter.id) || own_domain.iter().any(|own| own.domain == domain) {
+    let is_own_domain = OrganizationDomain::of(conn, &own).await?.iter().any(|own| own.domain == domain);
+    if is_own_domain || known.as_ref().is_some_and(|known| askers.are(known)) {
         return Err(Code::OwnOrganization.on("recipient.email").into());
     }
-    let Some(customer) = known else { return refuse_all(of_inviter(inviter, asked.is_some())) };
-    refuse_all(between(inviter, &customer, asked.is_some()))?;
-    if Relationship::find_active(conn, inviter.id, customer.id).await?.is_some() {
-        let nothing_new = match &asked {
-            None => true,
-            Some(asked) => {
-                AdminGrant::find_covering(conn, inviter.id, customer.id, asked, store.now()).await?.is_some()
-            }
-        };
-        if nothing_new {
-            return Err(Code::AlreadyRelated.on("recipient").into());
-        }
+    let asks = invitation.administration().is_some();
+    let Some(recipient) = known else { return refuse_all(askers.alone(asks)) };
+    let mut refusals = askers.between(&recipient, asks);
+    if invitation.kind == InvitationKind::IndirectProviderPartnership {
+        hold_reseller(conn, &recipient, &mut refusals).await?;
+    }
+    refuse_all(refusals)?;
+    if stands(store, conn, invitation, askers, &recipient).await? {
+        let message = format!("{} is related to you already, and the invitation asks for nothing new", recipient.name);
+        return Err(Code::AlreadyRelated.on("recipient").saying(message).into());
     }
     Ok(())
+}
+
+/// Whether all that is asked stands already.
+async fn stands(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    invitation: &Invitation,
+    askers: &Askers,
+    recipient: &Organization,
+) -> Result<bool> {
+    let (inviter, asked) = (&askers.inviter, invitation.administration());
+    if !covers(store, conn, inviter, recipient, asked.as_ref()).await? {
+        return Ok(false);
+    }
+    if invitation.kind == InvitationKind::IndirectProviderPartnership {
+        return Ok(Partnership::find_active(conn, inviter.id, recipient.id).await?.is_some());
+    }
+    let Some(own) = Relationship::find_active(conn, inviter.id, recipient.id).await? else { return Ok(false) };
+    let Some(provider) = &askers.provider else { return Ok(true) };
+    if !covers(store, conn, provider, recipient, invitation.provider_administration().as_ref()).await? {
+        return Ok(false);
+    }
+    let theirs = Relationship::find_active(conn, provider.id, recipient.id).await?;
+    match (theirs, Partnership::find_active(conn, provider.id, inviter.id).await?) {
+        (Some(theirs), Some(by)) => SharedCustomer::is_shared(conn, by.id, theirs.id, own.id).await,
+        _ => Ok(false),
+    }
+}
+
+/// Whether a partner holds the delegated administration asked for; none is asked: it does.
+async fn covers(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    partner: &Organization,
+    customer: &Organization,
+    asked: Option<&RequestedAdministration>,
+) -> Result<bool> {
+    match asked {
+        None => Ok(true),
+        Some(asked) => {
+            Ok(AdminGrant::find_covering(conn, partner.id, customer.id, asked, store.now()).await?.is_some())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -100,7 +228,8 @@ mod tests {
     }
 
     fn codes(inviter: (&str, Cloud), customer: (&str, Cloud), asks: bool) -> Vec<Code> {
-        let refusals = between(&organization(inviter.0, inviter.1), &organization(customer.0, customer.1), asks);
+        let askers = Askers { inviter: organization(inviter.0, inviter.1), provider: None };
+        let refusals = askers.between(&organization(customer.0, customer.1), asks);
         refusals.into_iter().map(|refusal| refusal.code).collect()
     }
 
@@ -118,5 +247,20 @@ mod tests {
             codes(("US", Cloud::UsGovernment), ("BR", Cloud::Public), false),
             [Code::DelegatedAdministrationRequired, Code::RegionMismatch, Code::CloudMismatch]
         );
+    }
+    #[test]
+    fn a_joint_invitations_provider_is_held_to_region_and_cloud_and_exempt_from_asking_for_administration() {
+        let askers = |provider| Askers {
+            inviter: organization("US", Cloud::UsGovernment),
+            provider: Some(organization(provider, Cloud::UsGovernment)),
+        };
+        let codes = |askers: &Askers, asks| {
+            let refusals = askers.between(&organization("US", Cloud::UsGovernment), asks);
+            refusals.into_iter().map(|refusal| refusal.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&askers("US"), true), []);
+        assert_eq!(codes(&askers("US"), false), [Code::DelegatedAdministrationRequired]);
+        assert_eq!(codes(&askers("BR"), true), [Code::RegionMismatch]);
+        assert_eq!(codes(&askers("KP"), true), [Code::CountryNotSupported]);
     }
 }

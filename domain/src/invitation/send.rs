@@ -4,11 +4,11 @@ use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use serde_json::json;
 
-use super::{Invitation, InvitationId, InvitationStatus, expire, rules};
+use super::rules::{self, Askers};
+use super::{Invitation, InvitationId, InvitationStatus, expire};
 use crate::activity::{self, Change, Event};
 use crate::actor::{Actor, Member};
 use crate::email::{self, EmailKind};
-use crate::enrollment::Enrollment;
 use crate::error::{Code, Error, OnConstraint, Result, refuse_all};
 use crate::organization::lower;
 use crate::outbox::Outbox;
@@ -27,8 +27,8 @@ pub enum Delivery {
 
 /// Sends a draft: sets its deadline and queues the mail, in one transaction.
 ///
-/// Refuses with `NOT_FOUND`, `NOT_A_DRAFT`, `NOT_AUTHORIZED_PARTNER`, `OWN_ORGANIZATION`, `ALREADY_RELATED`,
-/// `ALREADY_INVITED`, `RATE_LIMITED` and the rules of region and cloud.
+/// Refuses with `NOT_FOUND`, `NOT_A_DRAFT`, `NOT_AUTHORIZED_PARTNER`, `NOT_PARTNERS`, `OWN_ORGANIZATION`,
+/// `WRONG_PARTNER_KIND`, `ALREADY_RELATED`, `ALREADY_INVITED`, `RATE_LIMITED` and the rules of region and cloud.
 pub async fn send(store: &Store, actor: &Actor, id: InvitationId, by: Delivery) -> Result<Invitation> {
     let member = actor.may(Action::Invite)?;
     let conn = &mut store.connection().await?;
@@ -75,8 +75,11 @@ pub(super) async fn may_go_out(
     by: Delivery,
     besides: usize,
 ) -> Result<()> {
-    refuse_all(Vec::from_iter(Enrollment::hold_standing(conn, member.organization.id).await?))?;
-    rules::check_sending(store, conn, invitation, &member.organization).await?;
+    let askers = Askers::of(conn, invitation).await?;
+    let mut refusals = Vec::new();
+    askers.hold_standing(conn, &mut refusals).await?;
+    refuse_all(refusals)?;
+    rules::check_sending(store, conn, invitation, &askers).await?;
     if by == Delivery::Mail {
         email::check_daily_limit(store, conn, member.organization.id, besides).await?;
     }
@@ -92,6 +95,7 @@ pub(super) async fn expire_overdue_twin(
     let twin = invitations::table
         .filter(invitations::inviter_id.eq(invitation.inviter_id))
         .filter(invitations::kind.eq(invitation.kind))
+        .filter(invitations::indirect_provider_id.is_not_distinct_from(invitation.indirect_provider_id))
         .filter(lower(invitations::recipient_email).eq(lower(&invitation.recipient_email)))
         .filter(invitations::status.eq(InvitationStatus::Pending))
         .filter(invitations::expires_at.le(store.now()))

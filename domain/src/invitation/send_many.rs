@@ -57,7 +57,7 @@ pub async fn send_many(
     let mut seen = HashSet::new();
     let mut results = Vec::with_capacity(rows.len());
     for (number, row) in rows.into_iter().enumerate() {
-        let address = (row.kind, row.recipient.email.trim().to_lowercase());
+        let address = (row.kind, row.indirect_provider_id.clone(), row.recipient.email.trim().to_lowercase());
         let result = if seen.contains(&address) {
             Err(Code::AlreadyInvited.on("recipient.email").saying("an earlier row has this address").into())
         } else {
@@ -132,6 +132,7 @@ async fn check_none_open(store: &Store, conn: &mut AsyncPgConnection, draft: &In
     let open = invitations::table
         .filter(invitations::inviter_id.eq(draft.inviter_id))
         .filter(invitations::kind.eq(draft.kind))
+        .filter(invitations::indirect_provider_id.is_not_distinct_from(draft.indirect_provider_id))
         .filter(lower(invitations::recipient_email).eq(lower(&draft.recipient_email)))
         .filter(invitations::status.eq(InvitationStatus::Pending))
         .filter(invitations::expires_at.gt(store.now()));

@@ -14,7 +14,7 @@ pub use region::{Country, Region, country_name};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::id::{Id, Named};
-use crate::schema::{invitations, organization_domains, organizations, relationships};
+use crate::schema::{invitations, organization_domains, organizations, partnerships, relationships};
 use crate::text_enum::text_enum;
 
 /// The id of an organization, `org_`.
@@ -109,8 +109,8 @@ impl Organization {
         Ok(organizations::table.find(id).select(Self::as_select()).for_no_key_update().first(conn).await?)
     }
 
-    /// Of these, the ones the actor may see: its own, the other side of its relationships and of invitations that
-    /// were sent to it. Operators see all.
+    /// Of these, the ones the actor may see: its own, the other side of its relationships and partnerships, and who asks
+    /// in invitations that were sent to the actor. Operators see all.
     pub async fn find_visible(
         conn: &mut AsyncPgConnection,
         actor: &Actor,
@@ -131,8 +131,20 @@ impl Organization {
             .filter(relationships::customer_id.eq(own))
             .filter(relationships::partner_id.eq(organizations::id))
             .select(relationships::id);
+        let provider = partnerships::table
+            .filter(partnerships::reseller_id.eq(own))
+            .filter(partnerships::provider_id.eq(organizations::id))
+            .select(partnerships::id);
+        let reseller = partnerships::table
+            .filter(partnerships::provider_id.eq(own))
+            .filter(partnerships::reseller_id.eq(organizations::id))
+            .select(partnerships::id);
+        let asks = invitations::inviter_id
+            .nullable()
+            .eq(organizations::id.nullable())
+            .or(invitations::indirect_provider_id.eq(organizations::id.nullable()));
         let inviter = invitations::table
-            .filter(invitations::inviter_id.eq(organizations::id))
+            .filter(asks)
             .filter(invitations::sent_at.is_not_null())
             .filter(lower(invitations::recipient_email).eq(lower(email)))
             .select(invitations::id);
@@ -143,6 +155,8 @@ impl Organization {
                     .eq(own)
                     .or(diesel::dsl::exists(customer))
                     .or(diesel::dsl::exists(partner))
+                    .or(diesel::dsl::exists(provider))
+                    .or(diesel::dsl::exists(reseller))
                     .or(diesel::dsl::exists(inviter)),
             )
             .select(Self::as_select());

@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 const ROUNDS: usize = 20;
 
 /// Both at once, each begun first in every other round.
-async fn at_once<A, B>(round: usize, one: impl Future<Output = A>, other: impl Future<Output = B>) -> (A, B) {
+pub(super) async fn at_once<A, B>(
+    round: usize,
+    one: impl Future<Output = A>,
+    other: impl Future<Output = B>,
+) -> (A, B) {
     if round.is_multiple_of(2) {
         tokio::join!(one, other)
     } else {

@@ -81,8 +81,13 @@ pub struct DraftInvitationInput {
     kind: Option<InvitationKind>,
     /// Of whom.
     recipient: RecipientInput,
-    /// Delegated administration to ask for; leave it out to ask for none.
+    /// The indirect provider who asks together with you: one acceptance makes both relationships. Only for an indirect
+    /// reseller, which must have an active partnership with it (NOT_PARTNERS).
+    indirect_provider_id: Option<ID>,
+    /// Delegated administration to ask for; leave it out to ask for none. A partnership always comes with FULL.
     delegated_administration: Option<DelegatedAdministrationInput>,
+    /// Delegated administration to ask for the indirect provider of a joint invitation; leave it out to ask for none.
+    indirect_provider_administration: Option<DelegatedAdministrationInput>,
     /// Of the mail, at most 200 characters; the usual one in the recipient's language when left out.
     subject: Option<String>,
     /// Of the mail, at most 10,000 characters, with `{{link}}` where the personal link goes; the usual one in the
@@ -101,6 +106,8 @@ impl From<DraftInvitationInput> for NewInvitation {
             kind: input.kind.unwrap_or(InvitationKind::ResellerRelationship).into(),
             recipient: input.recipient.into(),
             administration: input.delegated_administration.map(Into::into),
+            indirect_provider_id: input.indirect_provider_id.map(|id| id.0),
+            provider_administration: input.indirect_provider_administration.map(Into::into),
             subject: input.subject,
             text: input.text,
             expires_after: input.expires_after.map_or_else(|| USUAL.to_owned(), |period| period.0),
@@ -122,8 +129,10 @@ pub struct EditInvitationInput {
     text: MaybeUndefined<String>,
     /// P1D to P90D; cannot be null.
     expires_after: MaybeUndefined<Duration>,
-    /// Null asks for none.
+    /// Null asks for none. Not for a partnership.
     delegated_administration: MaybeUndefined<DelegatedAdministrationInput>,
+    /// Null asks for none. Only for a joint invitation.
+    indirect_provider_administration: MaybeUndefined<DelegatedAdministrationInput>,
 }
 
 impl From<EditInvitationInput> for InvitationChange {
@@ -134,6 +143,7 @@ impl From<EditInvitationInput> for InvitationChange {
             text: change(input.text, |text| text),
             expires_after: change(input.expires_after, |period| period.0),
             administration: change(input.delegated_administration, Into::into),
+            provider_administration: change(input.indirect_provider_administration, Into::into),
         }
     }
 }
@@ -218,15 +228,20 @@ pub struct AcceptInvitationInput {
     pub(super) token: Option<String>,
     /// The invitation's id; only for who is signed in with the recipient's verified address.
     pub(super) id: Option<ID>,
-    /// The customer agreement in force; needed unless your organization accepted that version already.
+    /// The customer agreement in force; needed unless your organization accepted that version already, or it is a
+    /// partnership that is asked for.
     agreement_id: Option<ID>,
     /// Who signs for your organization; needed with it.
     signer: Option<SignerInput>,
+    /// That you authorize the indirect provider, as the offer's `authorization` says; needed for a partnership.
+    #[graphql(default_with = "Some(false)")]
+    authorize_indirect_provider: Option<bool>,
 }
 
 impl AcceptInvitationInput {
     pub(super) fn acceptance(&self) -> Acceptance {
         Acceptance {
+            authorize_indirect_provider: self.authorize_indirect_provider.unwrap_or_default(),
             agreement_id: self.agreement_id.as_ref().map(|id| id.0.clone()),
             signer: self.signer.as_ref().map(|signer| NewSigner {
                 first_name: signer.first_name.clone(),

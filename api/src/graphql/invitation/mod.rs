@@ -17,6 +17,7 @@ use super::admin_grant::{AdminGrant, RequestedAdministration};
 use super::context::ContextExt;
 use super::loaders::{DomainsOf, MailOf, OutcomesOf, Visible};
 use super::organization::{self, Organization};
+use super::partnership::Partnership;
 use super::relationship::Relationship;
 use super::scalars::{DateTime, EmailAddress, Locale, Url};
 use super::user::{self, User};
@@ -27,6 +28,8 @@ use super::user::{self, User};
 pub enum InvitationKind {
     /// That the customer accepts the partner as its reseller.
     ResellerRelationship,
+    /// That the indirect reseller accepts the indirect provider as its partner.
+    IndirectProviderPartnership,
 }
 
 /// Where an invitation stands. From its deadline on it reads EXPIRED everywhere.
@@ -65,7 +68,7 @@ pub enum DeliveryStatus {
     Discarded,
 }
 
-/// A partner's request to a customer, by mail, with a personal link.
+/// A partner's request, by mail, with a personal link.
 #[derive(Clone)]
 pub struct Invitation(pub(super) rows::Invitation);
 
@@ -75,10 +78,11 @@ impl From<rows::Invitation> for Invitation {
     }
 }
 
-/// A partner's request to a customer, by mail, with a personal link.
+/// A partner's request, by mail, with a personal link: to a customer for a relationship, or to an indirect reseller for a
+/// partnership.
 ///
-/// Seen by the inviter's people, by who is signed in with the recipient's verified address once it is sent, and by the
-/// organization that accepted it.
+/// Seen by the inviter's people, by the organization that accepted it, and once it is sent by who is signed in with the
+/// recipient's verified address and by the people of the indirect provider who asks together with the inviter.
 #[Object]
 impl Invitation {
     /// `inv_…`
@@ -101,6 +105,15 @@ impl Invitation {
         organization::referred(ctx, self.0.inviter_id).await
     }
 
+    /// The indirect provider who asks together with the inviter: one acceptance makes both relationships. Null: the
+    /// inviter asks alone.
+    async fn indirect_provider(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Error> {
+        match self.0.indirect_provider_id {
+            Some(id) => organization::referred(ctx, id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Of whom it is asked.
     async fn recipient(&self) -> Recipient {
         Recipient {
@@ -115,6 +128,11 @@ impl Invitation {
         self.0.administration().map(Into::into)
     }
 
+    /// The delegated administration asked for the indirect provider. Null: none is.
+    async fn indirect_provider_administration(&self) -> Option<RequestedAdministration> {
+        self.0.provider_administration().map(Into::into)
+    }
+
     /// The mail. Null but for the inviter's GLOBAL_ADMIN and ADMIN_AGENT, and but while DRAFT or PENDING.
     async fn message(&self, ctx: &Context<'_>) -> Result<Option<InvitationMessage>, Error> {
         if !self.0.shows_message_to(ctx.store(), ctx.actor()) {
@@ -123,7 +141,12 @@ impl Invitation {
         let inviter = ctx.referred(self.0.inviter_id).await?;
         let domains = ctx.loaders().load_one(DomainsOf(inviter.id)).await?.unwrap_or_default();
         let domain = domains.first().map_or("", |domain| domain.domain.as_str());
-        let finished = message::finish(&self.0, &inviter, domain, &self.0.link(ctx.store(), &inviter));
+        let provider = match self.0.indirect_provider_id {
+            Some(provider) => Some(ctx.referred(provider).await?),
+            None => None,
+        };
+        let parties = message::Parties { inviter: &inviter, provider: provider.as_ref(), domain };
+        let finished = message::finish(&self.0, parties, &self.0.link(ctx.store(), &inviter));
         Ok(Some(InvitationMessage { template: self.0.template.clone(), finished }))
     }
 
@@ -232,6 +255,9 @@ async fn visible(ctx: &Context<'_>, outcome: Outcome) -> Result<Option<Invitatio
         Outcome::AdminGrant(id) => {
             ctx.loaders().load_one(Visible(id)).await?.map(|row| InvitationOutcome::AdminGrant(AdminGrant(row)))
         }
+        Outcome::Partnership(id) => {
+            ctx.loaders().load_one(Visible(id)).await?.map(|row| InvitationOutcome::Partnership(Partnership(row)))
+        }
     })
 }
 
@@ -242,6 +268,8 @@ pub enum InvitationOutcome {
     Relationship(Box<Relationship>),
     /// The admin grant.
     AdminGrant(AdminGrant),
+    /// The partnership.
+    Partnership(Partnership),
 }
 
 /// Of whom something is asked.

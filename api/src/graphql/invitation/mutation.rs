@@ -102,7 +102,8 @@ pub struct SendInvitationRow {
 pub struct AcceptInvitationPayload {
     /// The invitation, ACCEPTED. Null: refused.
     invitation: Option<Invitation>,
-    /// The relationship and, if one was asked for, the admin grant; made by it or standing already.
+    /// The relationship or partnership and, if one was asked for, the admin grant; of a joint invitation both partners',
+    /// the inviter's first. Made by it or standing already.
     outcome: Vec<InvitationOutcome>,
     /// Why it was refused; empty when it was not.
     user_errors: Vec<UserError>,
@@ -112,7 +113,7 @@ pub struct AcceptInvitationPayload {
 #[Object]
 impl InvitationMutation {
     /// Writes a draft with the mail in the recipient's language; nothing is sent. GLOBAL_ADMIN and ADMIN_AGENT of an
-    /// authorized partner. Event: `invitation.drafted`.
+    /// authorized partner; for a partnership, of an indirect provider. Event: `invitation.drafted`.
     async fn draft_invitation(
         &self,
         ctx: &Context<'_>,
@@ -220,9 +221,9 @@ impl InvitationMutation {
         OpenInvitationPayload::of(ctx, verbs::open(ctx.store(), ctx.actor(), &input.token).await)
     }
 
-    /// Accepts for your organization: relationship, admin grant and agreement, all or none. GLOBAL_ADMIN of the
-    /// organization invited. A repeat by the same user gets the same answer. Events: `invitation.accepted`,
-    /// `relationship.established`, `admin_grant.granted`, `agreement.accepted`.
+    /// Accepts for your organization: relationships or partnership, admin grants and agreement, all or none. GLOBAL_ADMIN of
+    /// the organization invited. A repeat by the same user gets the same answer. Events: `invitation.accepted`,
+    /// `relationship.established`, `partnership.established`, `admin_grant.granted`, `agreement.accepted`.
     async fn accept_invitation(
         &self,
         ctx: &Context<'_>,

@@ -19,11 +19,20 @@ pub struct InvitationOffer {
     inviter_name: String,
     /// Where they are.
     inviter_country: CountryCode,
+    /// The indirect provider who asks together with them: accepting makes both relationships. Null: they ask alone, or it
+    /// is no longer PENDING.
+    indirect_provider_name: Option<String>,
     /// The address it went to, all but hidden: `a•••@contoso.example`.
     recipient_hint: String,
     /// The delegated administration asked for. Null: none is, or it is no longer PENDING.
     delegated_administration: Option<RequestedAdministration>,
-    /// The customer agreement in force. Null: none is, or it is no longer PENDING.
+    /// The delegated administration asked for the indirect provider who asks together with them. Null: none is, or it is
+    /// no longer PENDING.
+    indirect_provider_administration: Option<RequestedAdministration>,
+    /// What authorizing the inviter as indirect provider allows it, a sentence each, in the language of the mail. Empty but
+    /// for a PENDING partnership.
+    authorization: Vec<String>,
+    /// The customer agreement in force. Null: none is, a partnership needs none, or it is no longer PENDING.
     agreement: Option<Agreement>,
     /// The deadline.
     expires_at: DateTime,
@@ -38,8 +47,11 @@ impl From<Offer> for InvitationOffer {
             status: offer.status.into(),
             inviter_name: offer.inviter_name,
             inviter_country: offer.inviter_country.into(),
+            indirect_provider_name: offer.indirect_provider_name,
             recipient_hint: offer.recipient_hint,
             delegated_administration: offer.administration.map(Into::into),
+            indirect_provider_administration: offer.provider_administration.map(Into::into),
+            authorization: offer.authorization,
             agreement: offer.agreement.map(Agreement),
             expires_at: offer.expires_at.into(),
             portal_url: offer.portal_url.into(),

@@ -9,7 +9,7 @@ use diesel_async::AsyncPgConnection;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::texts::{Texts, texts_in};
-use super::Invitation;
+use super::{Invitation, InvitationKind};
 use crate::admin_grant::RequestedAdministration;
 use crate::error::Result;
 use crate::organization::{Organization, OrganizationDomain, OrganizationId, country_name};
@@ -37,6 +37,17 @@ pub struct Message {
     pub mailto_url: String,
 }
 
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Parties<'a> {
+    /// The partner who asks.
+    pub inviter: &'a Organization,
+    /// The indirect provider who asks together with it.
+    pub provider: Option<&'a Organization>,
+    /// The inviter's primary domain, which the frame shows.
+    pub domain: &'a str,
+}
+
 /// The words a draft starts with.
 pub(super) struct Usual {
     pub(super) subject: String,
@@ -46,7 +57,9 @@ pub(super) struct Usual {
 /// The usual subject and text, in the nearest language there is.
 pub(super) fn usual(
     locale: &str,
+    kind: InvitationKind,
     inviter: &Organization,
+    provider: Option<&Organization>,
     recipient: Option<&str>,
     administration: Option<&RequestedAdministration>,
 ) -> Usual {
@@ -59,9 +72,16 @@ pub(super) fn usual(
     }
 }
 
-/// Finishes the mail of an invitation; `domain` is the inviter's own, which the frame shows.
+/// What authorizing an indirect provider allows it, a sentence each, in the nearest language there is.
 #[must_use]
-pub fn finish(invitation: &Invitation, inviter: &Organization, domain: &str, link: &str) -> Message {
+pub fn authorization(locale: &str, provider: &Organization) -> Vec<String> {
+    texts_in(locale).authorization.iter().map(|text| fill(text, &[("inviter", &provider.name)])).collect()
+}
+
+/// Finishes the mail of an invitation.
+#[must_use]
+pub fn finish(invitation: &Invitation, parties: Parties<'_>, link: &str) -> Message {
+    let Parties { inviter, domain, .. } = parties;
     let texts = texts_in(&invitation.recipient_locale);
     let frame = Frame::new(texts, invitation, inviter, domain);
     let body = invitation.template.trim();

@@ -20,6 +20,8 @@ pub(super) struct Texts {
     pub(super) asks_full: &'static str,
     /// The same with delegated administration, granular.
     pub(super) asks_granular: &'static str,
+    /// What authorizing `{inviter}` as indirect provider allows it.
+    pub(super) authorization: &'static [&'static str],
     /// The frame's last lines: on whose behalf.
     pub(super) from: &'static str,
     /// What to do about a stranger.
@@ -51,6 +53,10 @@ const EN: Texts = Texts {
         administration of your cloud services.",
     asks_granular: "{inviter} ({domain}, {country}) asks to become your organization's reseller and for delegated \
         administration of your cloud services, in chosen roles and for a limited time.",
+    authorization: &[
+        "{inviter} may place orders and manage subscriptions on behalf of your customers that it has a relationship with too.",
+        "{inviter} gets administrator access to your organization's own tenant, until you revoke it.",
+    ],
     from: "This request was sent through Accord on behalf of {inviter} ({domain}).",
     unknown: "If you do not know {inviter}, ignore it: nothing happens unless your organization accepts.",
     review: "Review the request",

@@ -57,6 +57,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "invitation_declined": "en";
     "invitation_expired": "en";
     "invitation_renewal": "en";
+    "partnership_ended": "en";
 };
 
 impl Renderer {

@@ -1,0 +1,64 @@
+//! The customers that a partnership's two sides share.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use super::{Partnership, PartnershipId};
+use crate::error::Result;
+use crate::organization::Organization;
+use crate::relationship::{Relationship, RelationshipId};
+use crate::schema::shared_customers;
+
+/// A customer that agreed to both partners at once.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = shared_customers, check_for_backend(diesel::pg::Pg))]
+pub struct SharedCustomer {
+    /// Whose customer is shared.
+    pub partnership_id: PartnershipId,
+    /// The customer's relationship with the provider.
+    pub provider_relationship_id: RelationshipId,
+    /// The customer's relationship with the reseller.
+    pub reseller_relationship_id: RelationshipId,
+    customer_sort_name: String,
+    /// When the customer agreed.
+    pub shared_at: DateTime<Utc>,
+    /// When the partnership or one of the relationships ended; none: it is shared.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl SharedCustomer {
+    /// Has the two relationships point at the other partner; nothing changes where they do already.
+    pub async fn share(
+        conn: &mut AsyncPgConnection,
+        partnership: &Partnership,
+        provider: &Relationship,
+        reseller: &Relationship,
+        customer: &Organization,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let shared = Self {
+            partnership_id: partnership.id,
+            provider_relationship_id: provider.id,
+            reseller_relationship_id: reseller.id,
+            customer_sort_name: customer.sort_name(),
+            shared_at: now,
+            ended_at: None,
+        };
+        diesel::insert_into(shared_customers::table).values(shared).on_conflict_do_nothing().execute(conn).await?;
+        Ok(())
+    }
+
+    /// Whether the two relationships point at each other's partner.
+    pub(crate) async fn is_shared(
+        conn: &mut AsyncPgConnection,
+        partnership: PartnershipId,
+        provider: RelationshipId,
+        reseller: RelationshipId,
+    ) -> Result<bool> {
+        let shared = shared_customers::table
+            .find((partnership, provider, reseller))
+            .filter(shared_customers::ended_at.is_null());
+        Ok(diesel::select(diesel::dsl::exists(shared)).get_result(conn).await?)
+    }
+}
