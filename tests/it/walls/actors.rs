@@ -21,16 +21,17 @@ pub(super) struct Group {
 /// The columns. Tables are compared by place, so that a new group goes to the end of its kind with a look at the diff.
 #[rustfmt::skip]
 pub(super) const GROUPS: &[Group] = &[
-    group("Nw", "GASH", "northwind.example",       "indirect provider; Adventure Works is its customer"),
-    group("Co", "GASH", "contoso.example",         "indirect reseller; Adventure Works is its customer too"),
-    group("Re", "GASH", "relecloud.example",       "indirect provider, without customers"),
-    group("Li", "GASH", "litware.example",         "indirect reseller; Tailspin was its customer"),
+    group("Nw", "GASH", "northwind.example",       "indirect provider, partner of Contoso"),
+    group("Co", "GASH", "contoso.example",         "indirect reseller, partner of Northwind"),
+    group("Re", "GASH", "relecloud.example",       "indirect provider, once partner of Litware"),
+    group("Li", "GASH", "litware.example",         "indirect reseller, invited by Northwind"),
     group("Fa", "GASH", "fabrikam.example",        "direct partner; Datum is its customer"),
     group("Pr", "GASH", "proseware.example",       "direct partner, suspended"),
-    group("Aw", "GU",   "adventure-works.example", "customer of Northwind and Contoso"),
+    group("Aw", "GU",   "adventure-works.example", "customer that Northwind and Contoso share"),
     group("Wi", "GU",   "wingtip.example",         "customer of nobody, invited by several"),
     group("Da", "GU",   "datum.example",           "customer of Fabrikam"),
-    group("Ta", "GU",   "tailspin.example",        "once a customer of Litware"),
+    group("La", "GU",   "lamna.example",           "customer of Contoso alone"),
+    group("Ta", "GU",   "tailspin.example",        "customer of Northwind alone, once of Litware too"),
     group("Op", "O",    "accord.example",          "the platform's operator"),
     group("Fc", "R",    "fourth-coffee.example",   "of no registered organization, invited by Contoso"),
     group("Un", "V",    "unheard-of.example",      "of no registered organization"),

@@ -24,6 +24,7 @@ const DRAFTS: &[&str] = &[
     "contoso to draft@blue-sky, granular draft",
     "litware to admin@wingtip, draft",
     "contoso to admin@wingtip, full pending",
+    "contoso with northwind to it@blue-sky, full draft",
 ];
 
 /// What was sent, and a draft.
@@ -33,6 +34,9 @@ const SENT: &[&str] = &[
     "fabrikam to admin@datum, full pending",
     "litware to user@tailspin, expired",
     "contoso to admin@adventure-works, granular accepted",
+    "contoso with northwind to admin@wingtip, pending",
+    "northwind to admin@litware, partnership pending",
+    "litware with relecloud to admin@tailspin, pending",
     "litware to admin@wingtip, draft",
 ];
 
@@ -45,13 +49,16 @@ const ASKED: &[&str] = &[
     "litware to admin@wingtip, draft",
     "litware to admin@wingtip, revoked",
     "contoso to admin@adventure-works, granular accepted",
+    "contoso with northwind to admin@wingtip, pending",
+    "northwind to admin@litware, partnership pending",
+    "litware with relecloud to admin@tailspin, pending",
 ];
 
 /// Every attempt, by mutation.
 pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
     vec![
         ("draftInvitation", drafts().collect()),
-        ("editInvitation", each(DRAFTS, "editInvitation", |name| edit(&id(name)))),
+        ("editInvitation", each(DRAFTS, "editInvitation", edit)),
         ("sendInvitation", each(DRAFTS, "sendInvitation", |name| json!({ "id": id(name), "byHand": false }))),
         ("sendInvitations", many()),
         (
@@ -65,7 +72,7 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
             "acceptInvitation",
             answers(
                 "acceptInvitation",
-                |key, of| json!({ key: of, "agreementId": "<agr customer US en>", "signer": signer() }),
+                |key, of| json!({ key: of, "agreementId": "<agr customer US en>", "signer": signer(), "authorizeIndirectProvider": true }),
             ),
         ),
         ("declineInvitation", answers("declineInvitation", |key, of| json!({ key: of, "reason": "Not now." }))),
@@ -109,15 +116,25 @@ fn drafts() -> impl Iterator<Item = Attempt> {
         to_named("adventure-works"),
         to_named("datum"),
         to_named("contoso"),
+        json!({
+            "recipient": { "email": "it@blue-sky.example" }, "indirectProviderId": "<org northwind>",
+            "indirectProviderAdministration": { "full": true },
+        }),
+        json!({ "recipient": { "email": "it@blue-sky.example" }, "indirectProviderId": "<org relecloud>" }),
+        json!({ "recipient": { "email": "admin@litware.example" }, "kind": "INDIRECT_PROVIDER_PARTNERSHIP" }),
     ];
     inputs.into_iter().map(|input| Attempt { mutation: "draftInvitation", input })
 }
 
-fn edit(id: &str) -> Value {
-    json!({
-        "id": id, "recipient": { "email": "it@blue-sky.example" }, "subject": "Hello", "text": "Please see {{link}}",
+fn edit(name: &str) -> Value {
+    let mut input = json!({
+        "id": id(name), "recipient": { "email": "it@blue-sky.example" }, "subject": "Hello", "text": "Please see {{link}}",
         "expiresAfter": "P20D", "delegatedAdministration": { "full": true },
-    })
+    });
+    if name.contains(" with ") {
+        input["indirectProviderAdministration"] = json!({ "full": true });
+    }
+    input
 }
 
 /// A row that is good, to whom several have invited, and to another's customer.

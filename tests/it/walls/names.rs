@@ -22,8 +22,10 @@ const NAMES: &[(&str, &str)] = &[
     ("usr", "select id, email as name from users"),
     (
         "inv",
-        "select i.id, o.tenant || ' to ' || recipient_email || ', ' || concat_ws(' ', i.admin_scope, i.status) as name
-         from invitations i join organizations o on o.id = i.inviter_id",
+        "select i.id, concat(o.tenant, ' with ' || p.tenant, ' to ', recipient_email, ', ', case i.kind
+             when 'indirect_provider_partnership' then 'partnership ' else i.admin_scope || ' ' end, i.status) as name
+         from invitations i join organizations o on o.id = i.inviter_id
+         left join organizations p on p.id = i.indirect_provider_id",
     ),
     (
         "rel",
@@ -35,11 +37,17 @@ const NAMES: &[(&str, &str)] = &[
         "select g.id, p.tenant || ' in ' || c.tenant || ', ' || scope || ' ' || g.status as name
          from admin_grants g join organizations p on p.id = partner_id join organizations c on c.id = customer_id",
     ),
+    (
+        "psh",
+        "select s.id, p.tenant || ' and ' || r.tenant || ', ' || status as name from partnerships s
+         join organizations p on p.id = provider_id join organizations r on r.id = reseller_id",
+    ),
     ("agr", "select id, concat_ws(' ', kind, country, locale) as name from agreements"),
 ];
 
-/// Activities, in the order of their ids.
-const ACTIVITIES: &str = "select id, event as name, subject_kind, subject_id from activities order by id";
+/// Activities; of agreements, which are everybody's, with who it was.
+const ACTIVITIES: &str = "select a.id, event || coalesce(' by ' || o.tenant, '') as name, subject_kind, subject_id
+    from activities a left join organizations o on o.id = actor_organization_id and subject_kind = 'agr' order by a.id";
 
 /// Names of objects, and objects by their names.
 pub(super) struct Names {
@@ -82,7 +90,7 @@ impl Names {
         }
         for row in diesel::sql_query(ACTIVITIES).load::<Row>(conn).await.unwrap() {
             let subject = spell(&row.subject_kind.unwrap(), row.subject_id.unwrap());
-            let name = format!("{} of {}", row.name, names.of(&subject));
+            let name = format!("{} of {}", short(&row.name), names.of(&subject));
             let id = spell("act", row.id);
             if names.ids.insert(("act".to_owned(), name.clone()), id.clone()).is_some() {
                 names.several.insert(name.clone());

@@ -4,19 +4,29 @@ use accord_tests::{Draft, TestApp};
 use dev::seed::DemoOrganization;
 use domain::enrollment::PartnerKind;
 use domain::organization::Cloud;
+use domain::partnership::Partnership;
 use serde_json::{Value, json};
 
 use super::actors::{self, Actor};
 use super::names::Names;
 
-/// An indirect provider that has nothing to do with Northwind's people.
-static RELECLOUD: DemoOrganization = DemoOrganization {
-    name: "Relecloud",
-    domain: "relecloud.example",
-    country: "US",
-    cloud: Cloud::Public,
-    partner: Some(PartnerKind::IndirectProvider),
-};
+/// Companies that the demo world lacks: an indirect provider that has nothing to do with Northwind's people, and a customer
+/// that two partners do not share.
+static COMPANIES: [DemoOrganization; 2] = [
+    company("Relecloud", "relecloud.example", Some(PartnerKind::IndirectProvider)),
+    company("Lamna Healthcare", "lamna.example", None),
+];
+
+const fn company(name: &'static str, domain: &'static str, partner: Option<PartnerKind>) -> DemoOrganization {
+    DemoOrganization { name, domain, country: "US", cloud: Cloud::Public, partner }
+}
+
+/// The inviting agents.
+const NORTHWIND: &str = "agent@northwind.example";
+const CONTOSO: &str = "agent@contoso.example";
+const RELECLOUD: &str = "agent@relecloud.example";
+const LITWARE: &str = "agent@litware.example";
+const FABRIKAM: &str = "agent@fabrikam.example";
 
 /// Accord, and what everything in it is called.
 pub(super) struct World {
@@ -31,9 +41,11 @@ impl World {
         // A connection that all requests share can hold a transaction around them.
         let mut app = TestApp::with(|settings| settings.database_pool = 1).await;
         app.leaves_mails();
-        people(&app).await;
+        companies(&app).await;
         past(&app).await;
-        invitations(&app).await;
+        accepted(&app).await;
+        open(&app).await;
+        closed(&app).await;
         app.sql(ODDS).await;
         while app.seal().await.is_some() {}
         let names = Names::load(&app).await;
@@ -42,25 +54,28 @@ impl World {
     }
 }
 
-/// Organizations and people that the demo world lacks.
-async fn people(app: &TestApp) {
-    RELECLOUD.insert(&mut app.store.connection().await.unwrap(), app.store.now()).await.unwrap();
+/// Companies and people that the demo world lacks.
+async fn companies(app: &TestApp) {
+    for company in &COMPANIES {
+        company.insert(&mut app.store.connection().await.unwrap(), app.store.now()).await.unwrap();
+    }
     app.suspend("proseware.example").await;
     // Known since they signed in, and gone since.
     for who in ["former@contoso.example", "former@datum.example"] {
         app.session(who).await;
     }
+    if app.count("from partnerships").await == 0 {
+        let (provider, reseller) =
+            (app.organization_row("northwind.example").await, app.organization_row("contoso.example").await);
+        let conn = &mut app.store.connection().await.unwrap();
+        Partnership::establish(conn, &provider, &reseller, None, app.store.now()).await.unwrap();
+    }
 }
 
-/// What is over: an invitation that nobody answered, and a customer that left.
+/// What was over two days ago: an invitation that nobody answered.
 async fn past(app: &TestApp) {
     let late = Draft::to("user@tailspin.example").with("expiresAfter", json!("P1D"));
-    app.invite("agent@litware.example", late).await;
-    let (_, token) =
-        app.invite("agent@litware.example", Draft::to("admin@tailspin.example").with(ADMINISTRATION, full())).await;
-    let mut acceptance = app.signature_in("GU", "en").await;
-    acceptance["token"] = json!(token);
-    app.try_accept_with("admin@tailspin.example", acceptance).await.given("invitation");
+    app.invite(LITWARE, late).await;
     app.days_pass(2);
     assert_eq!(app.expire().await, 1);
 }
@@ -75,37 +90,69 @@ fn granular() -> Value {
     json!({ "granular": { "roles": ["GLOBAL_READER"], "duration": "P90D", "autoExtend": true } })
 }
 
-/// What stands: of each partner an invitation in every state that says something of the walls.
-async fn invitations(app: &TestApp) {
-    let contoso = "agent@contoso.example";
-    let (_, token) =
-        app.invite(contoso, Draft::to("admin@adventure-works.example").with(ADMINISTRATION, granular())).await;
-    app.try_accept("admin@adventure-works.example", &token).await.given("invitation");
-    let (_, token) = app.invite(contoso, Draft::to("user@wingtip.example")).await;
+/// Relationships of one partner, a customer that two share, and a partnership.
+async fn accepted(app: &TestApp) {
+    let northwind = app.organization("northwind.example").await;
+    for (by, draft) in [
+        (LITWARE, Draft::to("admin@tailspin.example").with(ADMINISTRATION, full())),
+        (CONTOSO, Draft::to("admin@adventure-works.example").with(ADMINISTRATION, granular())),
+        (CONTOSO, Draft::to("admin@adventure-works.example").jointly_with(&northwind)),
+        (CONTOSO, Draft::to("admin@lamna.example").with(ADMINISTRATION, full())),
+        (NORTHWIND, Draft::to("admin@tailspin.example")),
+        (RELECLOUD, Draft::partnership("admin@litware.example")),
+    ] {
+        let who = draft.0["recipient"]["email"].as_str().unwrap().to_owned();
+        let (_, token) = app.invite(by, draft).await;
+        let country = if who.contains("tailspin") { "GU" } else { "US" };
+        let mut acceptance = app.signature_in(country, "en").await;
+        acceptance["token"] = json!(token);
+        acceptance["authorizeIndirectProvider"] = json!(true);
+        app.try_accept_with(&who, acceptance).await.given("invitation");
+    }
+}
+
+/// Drafts, and what waits for an answer.
+async fn open(app: &TestApp) {
+    let (northwind, relecloud) =
+        (app.organization("northwind.example").await, app.organization("relecloud.example").await);
+    let provider_administration = |draft: Draft| draft.with("indirectProviderAdministration", granular());
+    for (by, draft) in [
+        (
+            CONTOSO,
+            Draft::to("draft@blue-sky.example")
+                .with("idempotencyKey", json!("of-contoso"))
+                .with(ADMINISTRATION, granular()),
+        ),
+        (CONTOSO, Draft::to("it@blue-sky.example").jointly_with(&northwind).with(ADMINISTRATION, full())),
+        (LITWARE, Draft::to("admin@wingtip.example")),
+    ] {
+        app.draft(by, draft).await;
+    }
+    for (by, draft) in [
+        (CONTOSO, Draft::to("admin@wingtip.example").with(ADMINISTRATION, full())),
+        (CONTOSO, Draft::to("it@wingtip.example")),
+        (CONTOSO, provider_administration(Draft::to("admin@wingtip.example").jointly_with(&northwind))),
+        (LITWARE, Draft::to("admin@tailspin.example").jointly_with(&relecloud)),
+        (NORTHWIND, Draft::to("admin@wingtip.example")),
+        (NORTHWIND, Draft::partnership("admin@litware.example")),
+        (FABRIKAM, Draft::to("admin@datum.example").with(ADMINISTRATION, full())),
+    ] {
+        app.invite(by, draft).await;
+    }
+}
+
+/// What was declined or taken back.
+async fn closed(app: &TestApp) {
+    let (_, token) = app.invite(CONTOSO, Draft::to("user@wingtip.example")).await;
     let answer = json!({ "token": token, "reason": "Not now." });
     app.mutate("user@wingtip.example", "declineInvitation", answer).await.given("invitation");
-    let kept = Draft::to("draft@blue-sky.example").with("idempotencyKey", json!("of-contoso"));
-    app.draft(contoso, kept.with(ADMINISTRATION, granular())).await;
-    for (by, to) in [
-        (contoso, Draft::to("admin@wingtip.example").with(ADMINISTRATION, full())),
-        (contoso, Draft::to("it@wingtip.example")),
-        ("agent@northwind.example", Draft::to("admin@wingtip.example")),
-        ("agent@fabrikam.example", Draft::to("admin@datum.example").with(ADMINISTRATION, full())),
-    ] {
-        app.invite(by, to).await;
+    // Of one that was never sent its recipient never hears.
+    let unsent = app.draft(LITWARE, Draft::to("user@wingtip.example")).await;
+    let (sent, _) = app.invite(LITWARE, Draft::to("admin@wingtip.example")).await;
+    for id in [unsent, sent] {
+        let reason = json!({ "id": id, "reason": "A mistake." });
+        app.mutate(LITWARE, "revokeInvitation", reason).await.given("invitation");
     }
-    let litware = "agent@litware.example";
-    for sent in [true, false] {
-        // Of one that was never sent its recipient never hears.
-        let to = if sent { "admin@wingtip.example" } else { "user@wingtip.example" };
-        let id = app.draft(litware, Draft::to(to)).await;
-        if sent {
-            app.try_send(litware, &id).await.given("invitation");
-        }
-        let revoked = app.mutate(litware, "revokeInvitation", json!({ "id": id, "reason": "A mistake." })).await;
-        revoked.given("invitation");
-    }
-    app.draft(litware, Draft::to("admin@wingtip.example")).await;
 }
 
 /// Values that nothing in the world came to by itself.
@@ -114,6 +161,8 @@ const ODDS: &str = "
     where partner_id = (select id from organizations where tenant = 'litware.example');
     update admin_grants set status = 'revoked', ended_at = now()
     where partner_id = (select id from organizations where tenant = 'litware.example');
+    update partnerships set status = 'ended', ended_at = now(), ended_by = 'indirect_reseller'
+    where provider_id = (select id from organizations where tenant = 'relecloud.example');
     update users set status = 'deleted', deleted_at = now() where email like 'former@%';
     update enrollments set program_id = 'P-' || kind;
     update emails set last_error = 'Greylisted', attempts = 1 where status = 'queued';
