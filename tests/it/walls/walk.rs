@@ -42,18 +42,18 @@ pub(super) async fn objects(world: &World, schema: &Schema) -> Vec<(&'static str
     all
 }
 
-/// Objects that are asked for at once: their lists in pages count for what they might hold.
-const AT_ONCE: usize = 2;
-
-async fn of_type(world: &World, schema: &Schema, objects: &Objects) -> Vec<Walked> {
+/// What everybody was given of the objects of one type.
+pub(super) async fn of_type(world: &World, schema: &Schema, objects: &Objects) -> Vec<Walked> {
     let fields = selection::whole(schema, objects.of);
     let document = format!(
         "query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {} {{ {} }} }} }}",
         objects.of,
         selection::text(&fields)
     );
+    // Lists in pages count for what they might hold, and only so much is answered at once.
+    let at_once = if document.contains("(first: ") { 2 } else { 20 };
     let mut all = Vec::new();
-    for called in objects.all().collect::<Vec<_>>().chunks(AT_ONCE) {
+    for called in objects.all().collect::<Vec<_>>().chunks(at_once) {
         let ids: Vec<&str> = called.iter().map(|name| world.names.id(name)).collect();
         let asked = world.actors.iter().map(|actor| actor.ask(&world.app, &document, json!({ "ids": ids })));
         let answers = join_all(asked).await;
