@@ -30,6 +30,7 @@ pub(super) const GROUPS: &[Group] = &[
     group("Aw", "GU",   "adventure-works.example", "customer that Northwind and Contoso share"),
     group("Wi", "GU",   "wingtip.example",         "customer of nobody, invited by several"),
     group("Da", "GU",   "datum.example",           "customer of Fabrikam"),
+    group("Ma", "GU",   "margies.example",         "customer that Contoso and Northwind asked together"),
     group("La", "GU",   "lamna.example",           "customer of Contoso alone"),
     group("Ta", "GU",   "tailspin.example",        "customer of Northwind alone, once of Litware too"),
     group("Op", "O",    "accord.example",          "the platform's operator"),

@@ -34,7 +34,7 @@ const SENT: &[&str] = &[
     "fabrikam to admin@datum, full pending",
     "litware to user@tailspin, expired",
     "contoso to admin@adventure-works, granular accepted",
-    "contoso with northwind to admin@wingtip, pending",
+    "contoso with northwind to admin@wingtip, full pending",
     "northwind to admin@litware, partnership pending",
     "litware with relecloud to admin@tailspin, pending",
     "litware to admin@wingtip, draft",
@@ -49,7 +49,7 @@ const ASKED: &[&str] = &[
     "litware to admin@wingtip, draft",
     "litware to admin@wingtip, revoked",
     "contoso to admin@adventure-works, granular accepted",
-    "contoso with northwind to admin@wingtip, pending",
+    "contoso with northwind to admin@wingtip, full pending",
     "northwind to admin@litware, partnership pending",
     "litware with relecloud to admin@tailspin, pending",
 ];

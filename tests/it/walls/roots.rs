@@ -15,7 +15,7 @@ pub(super) const ROOTS: &[(&str, &str)] = &[
     ("viewer", ""),
     ("invitationByLink", r#"(token: "<link contoso to admin@wingtip, full pending>")"#),
     ("invitationByLink", r#"(token: "<link contoso to owner@fourth-coffee, pending>")"#),
-    ("invitationByLink", r#"(token: "<link contoso with northwind to admin@wingtip, pending>")"#),
+    ("invitationByLink", r#"(token: "<link contoso with northwind to admin@wingtip, full pending>")"#),
     ("invitationByLink", r#"(token: "<link northwind to admin@litware, partnership pending>")"#),
     ("invitationByLink", r#"(token: "<link litware to admin@wingtip, draft>")"#),
     ("invitationByLink", r#"(token: "<link litware to user@wingtip, revoked>")"#),

@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 use super::actors::{self, Actor};
 use super::names::Names;
 
-/// Companies that the demo world lacks: an indirect provider that has nothing to do with Northwind's people, and a customer
-/// that two partners do not share.
-static COMPANIES: [DemoOrganization; 2] = [
+/// Companies that the demo world lacks: an indirect provider that has nothing to do with Northwind's people, a customer of
+/// one partner, and one that two asked together.
+static COMPANIES: [DemoOrganization; 3] = [
     company("Relecloud", "relecloud.example", Some(PartnerKind::IndirectProvider)),
     company("Lamna Healthcare", "lamna.example", None),
+    company("Margie's Travel", "margies.example", None),
 ];
 
 const fn company(name: &'static str, domain: &'static str, partner: Option<PartnerKind>) -> DemoOrganization {
@@ -90,6 +91,11 @@ fn granular() -> Value {
     json!({ "granular": { "roles": ["GLOBAL_READER"], "duration": "P90D", "autoExtend": true } })
 }
 
+/// Asks for what the reseller may administer, and for what the provider may.
+fn both_administer(joint: Draft) -> Draft {
+    joint.with(ADMINISTRATION, full()).with("indirectProviderAdministration", granular())
+}
+
 /// Relationships of one partner, a customer that two share, and a partnership.
 async fn accepted(app: &TestApp) {
     let northwind = app.organization("northwind.example").await;
@@ -97,6 +103,7 @@ async fn accepted(app: &TestApp) {
         (LITWARE, Draft::to("admin@tailspin.example").with(ADMINISTRATION, full())),
         (CONTOSO, Draft::to("admin@adventure-works.example").with(ADMINISTRATION, granular())),
         (CONTOSO, Draft::to("admin@adventure-works.example").jointly_with(&northwind)),
+        (CONTOSO, both_administer(Draft::to("admin@margies.example").jointly_with(&northwind))),
         (CONTOSO, Draft::to("admin@lamna.example").with(ADMINISTRATION, full())),
         (NORTHWIND, Draft::to("admin@tailspin.example")),
         (RELECLOUD, Draft::partnership("admin@litware.example")),
@@ -115,7 +122,6 @@ async fn accepted(app: &TestApp) {
 async fn open(app: &TestApp) {
     let (northwind, relecloud) =
         (app.organization("northwind.example").await, app.organization("relecloud.example").await);
-    let provider_administration = |draft: Draft| draft.with("indirectProviderAdministration", granular());
     for (by, draft) in [
         (
             CONTOSO,
@@ -131,7 +137,7 @@ async fn open(app: &TestApp) {
     for (by, draft) in [
         (CONTOSO, Draft::to("admin@wingtip.example").with(ADMINISTRATION, full())),
         (CONTOSO, Draft::to("it@wingtip.example")),
-        (CONTOSO, provider_administration(Draft::to("admin@wingtip.example").jointly_with(&northwind))),
+        (CONTOSO, both_administer(Draft::to("admin@wingtip.example").jointly_with(&northwind))),
         (LITWARE, Draft::to("admin@tailspin.example").jointly_with(&relecloud)),
         (NORTHWIND, Draft::to("admin@wingtip.example")),
         (NORTHWIND, Draft::partnership("admin@litware.example")),
