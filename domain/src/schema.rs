@@ -502,6 +502,10 @@ diesel::table! {
         reseller_relationship_id -> Uuid,
         /// The customer's case-folded name, kept here since a page sorted over a join cannot use an index.
         customer_sort_name -> Text,
+        /// Since when the provider's relationship stands, kept here for the same reason.
+        provider_since -> Timestamptz,
+        /// Since when the reseller's relationship stands, kept here for the same reason.
+        reseller_since -> Timestamptz,
         /// When the customer agreed; of several, a relationship shows the latest.
         shared_at -> Timestamptz,
         /// When the partnership or one of the relationships ended. Null: it is shared.

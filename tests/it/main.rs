@@ -10,6 +10,7 @@ mod monitor;
 mod node;
 mod overload;
 mod page;
+mod partnership;
 mod schema;
 mod sign_in;
 mod viewer;

@@ -6,6 +6,7 @@ use domain::page::{Cursor, Keyed, MOST, Page, PageRequest};
 use super::activity::Activity;
 use super::error::bad_request;
 use super::invitation::Invitation;
+use super::partnership::Partnership;
 use super::relationship::Relationship;
 use super::user::User;
 
@@ -117,6 +118,7 @@ macro_rules! connections {
 
 connections! {
     RelationshipConnection, RelationshipEdge: Relationship;
+    PartnershipConnection, PartnershipEdge: Partnership;
     InvitationConnection, InvitationEdge: Invitation;
     UserConnection, UserEdge: User;
     ActivityConnection, ActivityEdge: Activity;

@@ -22,8 +22,8 @@ use domain::id::Id;
 use domain::invitation::{Invitation, InvitationFilter, InvitationId, InvitationOrder, Outcome};
 use domain::organization::{Organization, OrganizationDomain, OrganizationId};
 use domain::page::{Page, PageRequest};
-use domain::partnership::Partnership;
-use domain::relationship::{CustomerFilter, CustomerOrder, Relationship};
+use domain::partnership::{Partnership, PartnershipSide, SharedCustomer};
+use domain::relationship::{CustomerFilter, CustomerOrder, Relationship, RelationshipId};
 use domain::store::{Connection, Store};
 use domain::user::{User, UserFilter};
 use uuid::Uuid;
@@ -148,6 +148,14 @@ belonging! {
         let outcomes = grouped(Outcome::of(conn, &ids).await.map_err(fault)?, |(invitation, _)| *invitation);
         outcomes.into_iter().map(|(id, found)| (id, found.into_iter().map(|(_, outcome)| outcome).collect())).collect()
     };
+    /// The indirect provider that a reseller's relationship is shared with.
+    ProviderOf(RelationshipId) -> OrganizationId = |conn, ids| {
+        SharedCustomer::providers_of(conn, &ids).await.map_err(fault)?.into_iter().collect()
+    };
+    /// The indirect reseller that a provider's relationship is shared with.
+    ResellerOf(RelationshipId) -> OrganizationId = |conn, ids| {
+        SharedCustomer::resellers_of(conn, &ids).await.map_err(fault)?.into_iter().collect()
+    };
     /// The seal of an activity.
     SealOf(ActivityId) -> Proof = |conn, ids| {
         seal::proofs(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.activity_id, it)).collect()
@@ -244,10 +252,10 @@ impl<W: Which> Loader<PageOf<W>> for Reader {
 }
 
 macro_rules! lists {
-    ($($(#[$doc:meta])* $which:ident { $($field:ident: $type:ty),+ } -> $row:ty = |$it:ident, $store:ident, $conn:ident, $parents:ident| $pages:expr;)+) => {$(
+    ($($(#[$doc:meta])* $which:ident { $($field:ident: $type:ty),* } -> $row:ty = |$it:ident, $store:ident, $conn:ident, $parents:ident| $pages:expr;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash)]
-        pub(super) struct $which { $(pub(super) $field: $type,)+ pub(super) page: PageRequest }
+        pub(super) struct $which { $(pub(super) $field: $type,)* pub(super) page: PageRequest }
 
         impl Which for $which {
             type Row = $row;
@@ -267,6 +275,13 @@ lists! {
     /// A customer's partners.
     Partners { filter: CustomerFilter } -> Relationship =
         |it, store, conn, parents| Relationship::partner_pages(store, conn, parents, &it.filter, &it.page);
+    /// A reseller's partnerships.
+    IndirectProviders { } -> Partnership = |it, _store, conn, parents| Partnership::provider_pages(conn, parents, &it.page);
+    /// A provider's partnerships.
+    IndirectResellers { } -> Partnership = |it, _store, conn, parents| Partnership::reseller_pages(conn, parents, &it.page);
+    /// What is shared under a partnership, as one side's own.
+    SharedCustomers { side: PartnershipSide } -> Relationship =
+        |it, _store, conn, parents| Relationship::shared_pages(conn, parents, it.side, &it.page);
     /// A partner's invitations.
     Invitations { filter: InvitationFilter, order: InvitationOrder } -> Invitation =
         |it, store, conn, parents| Invitation::pages(store, conn, parents, &it.filter, it.order, &it.page);

@@ -38,13 +38,14 @@ use self::discretion::Written;
 pub use self::error::UserErrorCode;
 use self::invitation::InvitationMutation;
 use self::loads::Loads;
+use self::partnership::PartnershipMutation;
 use self::query::Query;
 use self::subscription::Subscription;
 use crate::auth::Session;
 
 /// The roots that change something. Every payload is the changed object, null when refused, beside `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(InvitationMutation);
+pub struct Mutation(InvitationMutation, PartnershipMutation);
 
 /// Accord's schema, for requests that [`prepare`] or [`prepare_subscription`] made ready.
 #[derive(Clone)]

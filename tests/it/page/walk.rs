@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use accord_tests::{CUSTOMER, List, PARTNER, TestApp};
+use accord_tests::{CHANNEL, CUSTOMER, List, PARTNER, TestApp};
 
 const ROWS: usize = 61;
 
@@ -57,6 +57,37 @@ async fn partners_are_each_listed_once_by_name() {
     walk(app.list(CUSTOMER, "viewer.account.partners")).await;
     let names = app.list(CUSTOMER, "viewer.account.partners").texts("partner.name").await;
     assert_eq!((names[0].as_str(), names[ROWS - 1].as_str()), ("aroma", "Ärger"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn partnerships_are_each_listed_once_by_name() {
+    for (who, domain, others, path) in [
+        (CHANNEL.provider_agent, CHANNEL.provider, "reseller", "viewer.partner.indirectResellers"),
+        (CHANNEL.reseller_agent, CHANNEL.reseller, "provider", "viewer.partner.indirectProviders"),
+    ] {
+        let (app, _) = TestApp::channel().await;
+        app.many_partnerships(domain, others, ROWS - 1).await;
+        walk(app.list(who, path)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shared_customers_are_each_listed_once_in_one_order() {
+    let (app, id) = TestApp::channel().await;
+    app.many_shared(ROWS).await;
+    app.many_customers_of(CHANNEL.provider, 9).await;
+    let [provider, reseller] = [app.organization(CHANNEL.provider).await, app.organization(CHANNEL.reseller).await];
+    let by_provider = format!("filter: {{ indirectProviderId: \"{provider}\" }}");
+    let by_reseller = format!("filter: {{ indirectResellerId: \"{reseller}\" }}");
+    for (who, filter) in [(CHANNEL.provider_agent, by_reseller), (CHANNEL.reseller_agent, by_provider)] {
+        let by_name = walk(app.list_of(who, &id, "Partnership", "sharedCustomers")).await;
+        let filtered =
+            |order: &str| app.list(who, "viewer.partner.customers").with(&format!("{filter} orderBy: {order}"));
+        assert_eq!(walk(filtered("NAME")).await, by_name, "{who}");
+        walk(filtered("SINCE_DESC")).await;
+        let since = times(filtered("SINCE_DESC"), "since").await;
+        assert!(since.iter().is_sorted_by(|one, next| one >= next), "{since:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
