@@ -9,6 +9,8 @@ pub enum Action {
     Invite,
     /// Read the partner's activity.
     ReadActivity,
+    /// Change the partner's business profile.
+    UpdateBusinessProfile,
     /// Accept an invitation for the organization as a customer.
     Accept,
     /// Read the customer's activity.
@@ -17,7 +19,8 @@ pub enum Action {
 
 impl Action {
     /// Every action, partner's side first.
-    pub const ALL: &'static [Self] = &[Self::Invite, Self::ReadActivity, Self::Accept, Self::ReadAccountActivity];
+    pub const ALL: &'static [Self] =
+        &[Self::Invite, Self::ReadActivity, Self::UpdateBusinessProfile, Self::Accept, Self::ReadAccountActivity];
 }
 
 /// Whether `role` alone reaches `action`. Looking needs no role: every user of an organization may.
@@ -25,7 +28,9 @@ impl Action {
 pub fn allows(role: Role, action: Action) -> bool {
     use Role::{AdminAgent, GlobalAdmin};
     match action {
-        Action::Invite | Action::ReadActivity => matches!(role, GlobalAdmin | AdminAgent),
+        Action::Invite | Action::ReadActivity | Action::UpdateBusinessProfile => {
+            matches!(role, GlobalAdmin | AdminAgent)
+        }
         Action::Accept | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
     }
 }
@@ -49,6 +54,7 @@ mod tests {
         insta::assert_snapshot!(table, @r"
         Invite: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        UpdateBusinessProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ReadAccountActivity: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ");

@@ -33,6 +33,8 @@ text_enum! {
         RelationshipEstablished = "relationship.established",
         /// A partner may administer a customer's tenant.
         AdminGrantGranted = "admin_grant.granted",
+        /// A partner changed its business profile; details name the fields.
+        BusinessProfileUpdated = "business_profile.updated",
         /// A customer accepted an agreement.
         AgreementAccepted = "agreement.accepted",
         /// A person of a registered organization signed in for the first time.
