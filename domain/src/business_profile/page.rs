@@ -36,14 +36,15 @@ const SHORTEST_MISSPELT: usize = 3;
 /// profile than ask the index: 530 instead of 60 ms where a third of 20,000 is found.
 const TUNING: &str = "set local pg_trgm.strict_word_similarity_threshold = 0.4; set local enable_seqscan = off";
 
-/// How far a profile is from what is searched for: each word counts where it is found best. In the name it counts most,
-/// misspelt too; then come headline, services, description, and last what is misspelt in headline or services.
+/// How far a profile is from what is searched for: each word counts where it is found best, in the name most, then in
+/// headline, services and description, and least misspelt in headline or services. Misspelt in the name it counts as it is
+/// alike, 40 to 99: a likely name goes before a headline, an unlikely one does not.
 const DISTANCE: [&str; 2] = [
     "(select -sum(case
         when business_profiles.name_words like '% ' || word || ' %' then 100
         when business_profiles.name_words like '% ' || word || '%' then 95
         when business_profiles.name_words %>> word
-            then (50 + 40 * strict_word_similarity(word, business_profiles.name_words))::int
+            then (100 * strict_word_similarity(word, business_profiles.name_words))::int
         when business_profiles.headline_words like '% ' || word || '%' then 60
         when business_profiles.service_words like '% ' || word || '%' then 40
         when business_profiles.description_words like '% ' || word || '%' then 20
