@@ -3,6 +3,7 @@
 
 mod activity;
 mod config;
+mod directory;
 mod document;
 mod e2e;
 mod invitation;

@@ -4,6 +4,7 @@ use async_graphql::{Error, SimpleObject};
 use domain::page::{Cursor, Keyed, MOST, Page, PageRequest};
 
 use super::activity::Activity;
+use super::business_profile::BusinessProfile;
 use super::error::bad_request;
 use super::invitation::Invitation;
 use super::partnership::Partnership;
@@ -122,6 +123,7 @@ connections! {
     InvitationConnection, InvitationEdge: Invitation;
     UserConnection, UserEdge: User;
     ActivityConnection, ActivityEdge: Activity;
+    BusinessProfileConnection, BusinessProfileEdge: BusinessProfile;
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use domain::activity::{Activity, ActivityFilter, ActivityId};
 use domain::actor::Actor;
 use domain::admin_grant::{AdminGrant, AdminGrantFilter};
 use domain::agreement::{Agreement, AgreementAcceptance};
+use domain::business_profile::{BusinessProfile, DirectoryFilter, Listed};
 use domain::email::Email;
 use domain::enrollment::Enrollment;
 use domain::error::Result;
@@ -102,7 +103,7 @@ macro_rules! visible {
         }
     )+};
 }
-visible!(Organization, User, Relationship, Partnership, AdminGrant, Invitation, Activity);
+visible!(Organization, User, Relationship, Partnership, AdminGrant, Invitation, Activity, BusinessProfile);
 
 /// What belongs to one row: its domains, its mail, its outcomes.
 macro_rules! belonging {
@@ -133,6 +134,10 @@ belonging! {
     /// What makes an organization a partner.
     EnrollmentOf(OrganizationId) -> Enrollment = |conn, ids| {
         Enrollment::of(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.organization_id, it)).collect()
+    };
+    /// How a partner presents itself.
+    ProfileOf(OrganizationId) -> BusinessProfile = |conn, ids| {
+        BusinessProfile::of(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.organization_id, it)).collect()
     };
     /// What an organization accepted, the latest first.
     AcceptancesOf(OrganizationId) -> Vec<AgreementAcceptance> = |conn, ids| {
@@ -208,6 +213,28 @@ impl Loader<Received> for Reader {
         let mut found = HashMap::new();
         for key in keys {
             let page = Invitation::received(&self.store, &self.actor, &key.0).await.map_err(fault)?;
+            found.insert(key.clone(), page);
+        }
+        Ok(found)
+    }
+}
+
+/// A page of the directory; the same for whoever is signed in.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Directory {
+    pub(super) filter: DirectoryFilter,
+    pub(super) page: PageRequest,
+}
+
+impl Loader<Directory> for Reader {
+    type Value = Page<Listed>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[Directory]) -> Result<HashMap<Directory, Page<Listed>>, Error> {
+        let conn = &mut *self.connection().await?;
+        let mut found = HashMap::new();
+        for key in keys {
+            let page = BusinessProfile::directory(conn, &key.filter, &key.page).await.map_err(fault)?;
             found.insert(key.clone(), page);
         }
         Ok(found)

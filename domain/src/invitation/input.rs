@@ -106,11 +106,14 @@ impl NewInvitation {
         let asked = self.check_asked(store, conn, member, &mut checks).await?;
         let usual = message::usual(
             &recipient.locale,
-            self.kind,
-            &member.organization,
-            asked.provider.as_ref(),
-            recipient.name.as_deref(),
-            asked.administration.as_ref(),
+            message::Occasion {
+                kind: self.kind,
+                inviter: &member.organization,
+                provider: asked.provider.as_ref(),
+                recipient: recipient.name.as_deref(),
+                asks_administration: asked.administration.is_some(),
+                asks_provider_administration: asked.provider_administration.is_some(),
+            },
         );
         // Accord's own words are not checked: what is wrong in them was given elsewhere, and is refused there.
         let subject = self.subject.map_or(usual.subject, |subject| checks.subject(&subject));

@@ -11,6 +11,7 @@ use domain::user::User as UserRow;
 use futures_util::future::try_join;
 
 use super::activity::ActivityFilter;
+use super::business_profile::BusinessProfile;
 use super::connection::{
     ActivityConnection, InvitationConnection, PageArgs, PartnershipConnection, RelationshipConnection, UserConnection,
 };
@@ -147,6 +148,11 @@ impl Partner {
         let page = PageArgs { first, after, last, before }.request(UserRow::BY_AGE)?;
         let which = Users { filter: domain::user::UserFilter::default(), page };
         Ok(UserConnection::new(ctx.page(self.organization.id.uuid(), which).await?, UserRow::BY_AGE))
+    }
+
+    /// How it presents itself. Null: until it first did by `updateBusinessProfile`.
+    async fn business_profile(&self, ctx: &Context<'_>) -> Result<Option<BusinessProfile>, Error> {
+        BusinessProfile::of(ctx, self.organization.id).await
     }
 
     /// What happened, the latest first. Null: only GLOBAL_ADMIN and ADMIN_AGENT read it.

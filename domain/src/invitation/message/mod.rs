@@ -3,26 +3,21 @@
 //! Finished as text, HTML and `mailto:`, so that the person may send it from their own mail application. Only the
 //! personal link becomes a link; other addresses in the text stay plain text.
 
+mod frame;
+mod mailto;
 mod texts;
 
 use diesel_async::AsyncPgConnection;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use self::frame::Frame;
 use self::texts::{Texts, texts_in};
 use super::{Invitation, InvitationKind};
-use crate::admin_grant::RequestedAdministration;
 use crate::error::Result;
-use crate::organization::{Organization, OrganizationDomain, OrganizationId, country_name};
-use crate::text::escape_html;
+use crate::organization::{Organization, OrganizationDomain, OrganizationId};
+use crate::text::{escape_html, is_unseen};
 
 /// Where the personal link goes.
 pub const PLACEHOLDER: &str = "{{link}}";
-
-/// Beyond this, mail applications and browsers cut a `mailto:` address off.
-const LONGEST_MAILTO: usize = 2_000;
-
-/// RFC 3986 section 2.3: all but the unreserved characters is escaped.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The finished mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,42 +49,66 @@ pub(super) struct Usual {
     pub(super) template: String,
 }
 
+/// What the usual words of a draft depend on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Occasion<'a> {
+    pub(super) kind: InvitationKind,
+    pub(super) inviter: &'a Organization,
+    /// The indirect provider who asks together with it.
+    pub(super) provider: Option<&'a Organization>,
+    /// Whom the mail greets.
+    pub(super) recipient: Option<&'a str>,
+    /// Whether delegated administration is asked for the inviter.
+    pub(super) asks_administration: bool,
+    /// Whether it is asked for the provider.
+    pub(super) asks_provider_administration: bool,
+}
+
 /// The usual subject and text, in the nearest language there is.
-pub(super) fn usual(
-    locale: &str,
-    kind: InvitationKind,
-    inviter: &Organization,
-    provider: Option<&Organization>,
-    recipient: Option<&str>,
-    administration: Option<&RequestedAdministration>,
-) -> Usual {
+pub(super) fn usual(locale: &str, occasion: Occasion<'_>) -> Usual {
     let texts = texts_in(locale);
-    let greeting = recipient.map_or_else(|| texts.hello.to_owned(), |name| fill(texts.hello_name, &[("name", name)]));
-    let asked = if administration.is_some() { texts.usual_with_administration } else { texts.usual };
-    Usual {
-        subject: fill(texts.usual_subject, &[("inviter", &inviter.name)]),
-        template: fill(asked, &[("greeting", &greeting), ("inviter", &inviter.name)]),
+    let [inviter, provider] = [Some(occasion.inviter), occasion.provider].map(|it| it.map(shown).unwrap_or_default());
+    let recipient = occasion.recipient.map(one_line);
+    let greeting = recipient.map_or_else(|| texts.hello.to_owned(), |name| fill(texts.hello_name, &[("name", &name)]));
+    let names = [("greeting", greeting.as_str()), ("inviter", &inviter), ("provider", &provider)];
+    if occasion.kind == InvitationKind::IndirectProviderPartnership {
+        let (subject, template) = (texts.partnership_subject, texts.partnership_usual);
+        return Usual { subject: fill(subject, &names), template: fill(template, &names) };
     }
+    if occasion.provider.is_some() {
+        let administration = match (occasion.asks_administration, occasion.asks_provider_administration) {
+            (false, false) => "",
+            (true, false) => texts.joint_administration,
+            (false, true) => texts.joint_administration_of_provider,
+            (true, true) => texts.joint_administration_of_both,
+        };
+        let administration = fill(administration, &names);
+        let [greeting, inviter, provider] = names;
+        let template = fill(texts.joint_usual, &[greeting, inviter, provider, ("administration", &administration)]);
+        return Usual { subject: fill(texts.joint_subject, &names), template };
+    }
+    let asked = if occasion.asks_administration { texts.usual_with_administration } else { texts.usual };
+    Usual { subject: fill(texts.usual_subject, &names), template: fill(asked, &names) }
 }
 
 /// What authorizing an indirect provider allows it, a sentence each, in the nearest language there is.
 #[must_use]
 pub fn authorization(locale: &str, provider: &Organization) -> Vec<String> {
-    texts_in(locale).authorization.iter().map(|text| fill(text, &[("inviter", &provider.name)])).collect()
+    texts_in(locale).authorization.iter().map(|text| fill(text, &[("inviter", &shown(provider))])).collect()
 }
 
 /// Finishes the mail of an invitation.
 #[must_use]
 pub fn finish(invitation: &Invitation, parties: Parties<'_>, link: &str) -> Message {
-    let Parties { inviter, domain, .. } = parties;
     let texts = texts_in(&invitation.recipient_locale);
-    let frame = Frame::new(texts, invitation, inviter, domain);
+    let frame = Frame::new(texts, invitation, parties);
     let body = invitation.template.trim();
-    let text = format!("{}\n\n{}\n\n--\n{}\n{}\n", frame.asks, with_link(body, link), frame.from, frame.unknown);
+    let asks = frame.asks.join("\n");
+    let text = format!("{asks}\n\n{}\n\n--\n{}\n{}\n", with_link(body, link), frame.from, frame.unknown);
     Message {
         subject: invitation.subject.clone(),
         html: html(texts, &invitation.subject, &frame, body, link),
-        mailto_url: mailto(texts, invitation, inviter, &text, link),
+        mailto_url: mailto::address(texts, invitation, parties, &text, link),
         text,
     }
 }
@@ -98,26 +117,6 @@ pub fn finish(invitation: &Invitation, parties: Parties<'_>, link: &str) -> Mess
 pub async fn domain_shown(conn: &mut AsyncPgConnection, inviter: OrganizationId) -> Result<String> {
     let domains = OrganizationDomain::of(conn, &[inviter]).await?;
     Ok(domains.into_iter().next().map(|domain| domain.domain).unwrap_or_default())
-}
-
-/// What stands around the inviter's words, whatever they are.
-struct Frame {
-    asks: String,
-    from: String,
-    unknown: String,
-}
-
-impl Frame {
-    fn new(texts: &Texts, invitation: &Invitation, inviter: &Organization, domain: &str) -> Self {
-        let names =
-            [("inviter", inviter.name.as_str()), ("domain", domain), ("country", country_name(&inviter.country))];
-        let asks = match invitation.administration() {
-            None => texts.asks,
-            Some(RequestedAdministration::Full) => texts.asks_full,
-            Some(RequestedAdministration::Granular { .. }) => texts.asks_granular,
-        };
-        Self { asks: fill(asks, &names), from: fill(texts.from, &names), unknown: fill(texts.unknown, &names) }
-    }
 }
 
 /// Puts each link alone on its line.
@@ -162,25 +161,21 @@ fn html(texts: &Texts, subject: &str, frame: &Frame, body: &str, link: &str) -> 
          </body>\n</html>\n",
         lang = texts.locale,
         subject = escape_html(subject),
-        asks = escape_html(&frame.asks),
+        asks = frame.asks.iter().map(|line| escape_html(line)).collect::<Vec<_>>().join("<br>\n"),
         from = escape_html(&frame.from),
         unknown = escape_html(&frame.unknown),
     )
 }
 
-/// The `mailto:` address (RFC 6068); when it would be too long, its body is two sentences and the link.
-fn mailto(texts: &Texts, invitation: &Invitation, inviter: &Organization, text: &str, link: &str) -> String {
-    let address = |body: &str| {
-        let body = body.replace('\n', "\r\n");
-        let escape = |part: &str| utf8_percent_encode(part, ESCAPED).to_string();
-        let to = escape(&invitation.recipient_email).replacen("%40", "@", 1);
-        format!("mailto:{to}?subject={}&body={}", escape(&invitation.subject), escape(&body))
-    };
-    let whole = address(text);
-    if whole.len() <= LONGEST_MAILTO {
-        return whole;
-    }
-    address(&fill(texts.short, &[("inviter", &inviter.name), ("link", link)]))
+/// An organization's name within our words.
+fn shown(organization: &Organization) -> String {
+    one_line(&organization.name)
+}
+
+/// A name that stays within its line and is no place for the link.
+fn one_line(name: &str) -> String {
+    let seen: String = name.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();
+    seen.replace("{{", "{ {")
 }
 
 /// Fills `{name}` in Accord's own texts; values are put in once and never read for names again.

@@ -1,7 +1,8 @@
 use chrono::Utc;
 
+use super::mailto::LONGEST;
 use super::*;
-use crate::admin_grant::{AdminScope, RequestedAdministration};
+use crate::admin_grant::{AdminScope, DirectoryRole, RequestedAdministration};
 use crate::invitation::{InvitationId, InvitationKind, InvitationStatus};
 use crate::organization::Cloud;
 use crate::period::Period;
@@ -38,6 +39,11 @@ fn invitation(subject: &str, template: &str, scope: Option<AdminScope>) -> Invit
         admin_roles: Vec::new(),
         admin_duration: None,
         admin_auto_extend: false,
+        indirect_provider_id: None,
+        provider_admin_scope: None,
+        provider_admin_roles: Vec::new(),
+        provider_admin_duration: None,
+        provider_admin_auto_extend: false,
         subject: subject.into(),
         template: template.into(),
         expires_after: Period::days(30),
@@ -56,19 +62,91 @@ fn invitation(subject: &str, template: &str, scope: Option<AdminScope>) -> Invit
 }
 
 fn finished(template: &str) -> Message {
-    finish(&invitation("Hello", template, None), &inviter("Contoso"), "contoso.example", LINK)
+    finish(&invitation("Hello", template, None), alone(&inviter("Contoso")), LINK)
+}
+
+fn alone(inviter: &Organization) -> Parties<'_> {
+    Parties { inviter, provider: None, domain: "contoso.example" }
+}
+
+fn granular() -> RequestedAdministration {
+    let roles = vec![DirectoryRole::UserAdministrator];
+    RequestedAdministration::Granular { roles, duration: Period::years(1), auto_extend: false }
+}
+
+/// The usual mail of a request like this, to Ann.
+fn usual_mail(
+    kind: InvitationKind,
+    parties: Parties<'_>,
+    administration: Option<&RequestedAdministration>,
+    of_provider: Option<&RequestedAdministration>,
+) -> Message {
+    let Parties { inviter, provider, .. } = parties;
+    let usual = usual(
+        "en",
+        Occasion {
+            kind,
+            inviter,
+            provider,
+            recipient: Some("Ann"),
+            asks_administration: administration.is_some(),
+            asks_provider_administration: of_provider.is_some(),
+        },
+    );
+    let mut drafted = invitation(&usual.subject, &usual.template, None);
+    drafted.kind = kind;
+    drafted.indirect_provider_id = provider.map(|provider| provider.id);
+    drafted.ask(administration);
+    drafted.ask_for_provider(of_provider);
+    finish(&drafted, parties, LINK)
+}
+
+fn joint_mail(inviter_name: &str, provider_name: &str) -> Message {
+    let (inviter, provider) = (inviter(inviter_name), inviter(provider_name));
+    let parties = Parties { provider: Some(&provider), ..alone(&inviter) };
+    let full = Some(&RequestedAdministration::Full);
+    usual_mail(InvitationKind::ResellerRelationship, parties, full, full)
+}
+
+fn partnership_mail(provider: &str) -> Message {
+    let full = Some(&RequestedAdministration::Full);
+    usual_mail(InvitationKind::IndirectProviderPartnership, alone(&inviter(provider)), full, None)
+}
+
+fn written(message: &Message) -> String {
+    let Message { subject, text, html, mailto_url } = message;
+    format!("{subject}\n\n{text}\n\n{html}\n\n{mailto_url}")
 }
 
 #[test]
 fn the_usual_mail_is_as_read_and_approved() {
-    let contoso = inviter("Contoso");
-    let usual = usual("en", &contoso, Some("Ann"), Some(&RequestedAdministration::Full));
-    let drafted = invitation(&usual.subject, &usual.template, Some(AdminScope::Full));
-    let message = finish(&drafted, &contoso, "contoso.example", LINK);
-    insta::assert_snapshot!(format!(
-        "{}\n\n{}\n\n{}\n\n{}",
-        message.subject, message.text, message.html, message.mailto_url
-    ));
+    let full = Some(&RequestedAdministration::Full);
+    let kind = InvitationKind::ResellerRelationship;
+    insta::assert_snapshot!(written(&usual_mail(kind, alone(&inviter("Contoso")), full, None)));
+}
+
+#[test]
+fn the_usual_mail_of_a_partnership_is_as_read_and_approved() {
+    insta::assert_snapshot!(written(&partnership_mail("Northwind Traders")));
+}
+
+#[test]
+fn the_usual_mail_of_a_joint_invitation_is_as_read_and_approved() {
+    insta::assert_snapshot!(written(&joint_mail("Contoso", "Northwind Traders")));
+}
+
+#[test]
+fn a_joint_mail_says_what_each_of_the_two_asks_for() {
+    let (contoso, northwind) = (inviter("Contoso"), inviter("Northwind Traders"));
+    let parties = Parties { provider: Some(&northwind), ..alone(&contoso) };
+    let (full, granular) = (RequestedAdministration::Full, granular());
+    let asked = [None, Some(&full), Some(&granular)];
+    let texts: Vec<String> = asked
+        .iter()
+        .flat_map(|own| asked.iter().map(move |theirs| (*own, *theirs)))
+        .map(|(own, theirs)| usual_mail(InvitationKind::ResellerRelationship, parties, own, theirs).text)
+        .collect();
+    insta::assert_snapshot!(texts.join(&format!("\n{}\n\n", "=".repeat(60))));
 }
 
 #[test]
@@ -86,7 +164,7 @@ fn a_line_of_white_space_stays_an_empty_line() {
 #[test]
 fn html_in_a_name_or_text_is_shown_as_text() {
     let drafted = invitation("<b>hi</b>", "<script>alert(1)</script> & \"so\" {{link}}", None);
-    let html = finish(&drafted, &inviter("<img src=x>"), "contoso.example", LINK).html;
+    let html = finish(&drafted, alone(&inviter("<img src=x>")), LINK).html;
     for raw in ["<script", "<img", "<b>"] {
         assert!(!html.contains(raw), "{html}");
     }
@@ -113,6 +191,49 @@ fn a_mailto_address_that_would_be_too_long_has_two_sentences_and_the_link() {
     assert!(short.starts_with("mailto:o%27neil%2Bit@customer.example?subject=Hello&body=Contoso%20%28"), "{short}");
     assert!(short.contains("%0D%0A"), "line breaks are CRLF (RFC 6068 section 5)");
     let long = finished(&format!("{} {{{{link}}}}", "word ".repeat(500))).mailto_url;
-    assert!(long.len() <= LONGEST_MAILTO, "{}", long.len());
+    assert!(long.len() <= LONGEST, "{}", long.len());
     assert!(long.contains("TOKEN") && !long.contains("word"), "{long}");
+}
+
+#[test]
+fn a_name_is_never_more_than_a_name() {
+    for evil in [
+        "{link}",
+        "{{link}}",
+        "{inviter}{provider}",
+        "<img src=x>",
+        "Eve\nContoso (contoso.example) asks",
+        "Eve\u{2028}x",
+    ] {
+        let (joint, partnership) = (joint_mail("Contoso", "Eve"), partnership_mail("Eve"));
+        for (message, usual) in [
+            (joint_mail("Contoso", evil), &joint),
+            (joint_mail(evil, "Eve"), &joint),
+            (partnership_mail(evil), &partnership),
+        ] {
+            assert_eq!(message.text.lines().count(), usual.text.lines().count(), "{evil:?}: {}", message.text);
+            assert_eq!(message.text.matches(LINK).count(), 1, "{evil:?}: {}", message.text);
+            assert_eq!(message.html.matches("<a href=").count(), 1, "{evil:?}: {}", message.html);
+            assert!(!message.html.contains("<img"), "{}", message.html);
+            assert_eq!(message.subject.lines().count(), 1, "{:?}", message.subject);
+            assert!(!message.subject.contains(PLACEHOLDER), "{:?}", message.subject);
+        }
+    }
+}
+
+#[test]
+fn a_mailto_address_is_never_too_long_and_always_has_the_link() {
+    let long = "会".repeat(200);
+    for message in [joint_mail(&long, &long), partnership_mail(&long), joint_mail("Contoso", &"a".repeat(200))] {
+        let address = message.mailto_url;
+        assert!(address.len() <= LONGEST && address.contains("TOKEN"), "{} {address}", address.len());
+        assert!(address.contains("global%20administrator"), "{address}");
+    }
+}
+
+#[test]
+fn what_authorizing_allows_names_the_provider_in_every_sentence() {
+    let says = authorization("en", &inviter("Northwind Traders"));
+    assert_eq!(says.len(), 2);
+    assert!(says.iter().all(|sentence| sentence.starts_with("Northwind Traders ")), "{says:?}");
 }

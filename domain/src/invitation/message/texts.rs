@@ -14,22 +14,52 @@ pub(super) struct Texts {
     pub(super) usual: &'static str,
     /// A draft's text where delegated administration is asked for.
     pub(super) usual_with_administration: &'static str,
+    /// The subject of a joint draft.
+    pub(super) joint_subject: &'static str,
+    /// The text of a joint draft; `{administration}` is one of the three below, or nothing.
+    pub(super) joint_usual: &'static str,
+    /// That the reseller asks for delegated administration, as a paragraph more.
+    pub(super) joint_administration: &'static str,
+    /// That its indirect provider does.
+    pub(super) joint_administration_of_provider: &'static str,
+    /// That both do.
+    pub(super) joint_administration_of_both: &'static str,
+    /// The subject of a partnership's draft.
+    pub(super) partnership_subject: &'static str,
+    /// The text of a partnership's draft.
+    pub(super) partnership_usual: &'static str,
     /// The frame's first line: who asks for what.
     pub(super) asks: &'static str,
     /// The same with delegated administration, classic.
     pub(super) asks_full: &'static str,
     /// The same with delegated administration, granular.
     pub(super) asks_granular: &'static str,
+    /// The line after it in a joint invitation: what `{provider}` in `{provider_country}` asks for.
+    pub(super) provider_asks: &'static str,
+    /// The same with delegated administration, classic.
+    pub(super) provider_asks_full: &'static str,
+    /// The same with delegated administration, granular.
+    pub(super) provider_asks_granular: &'static str,
+    /// How a joint invitation is answered.
+    pub(super) both_or_neither: &'static str,
+    /// The frame's first line of a partnership's invitation; what it means follows.
+    pub(super) asks_partnership: &'static str,
     /// What authorizing `{inviter}` as indirect provider allows it.
     pub(super) authorization: &'static [&'static str],
     /// The frame's last lines: on whose behalf.
     pub(super) from: &'static str,
+    /// The same of a joint invitation.
+    pub(super) from_both: &'static str,
     /// What to do about a stranger.
     pub(super) unknown: &'static str,
     /// On the link in HTML.
     pub(super) review: &'static str,
     /// The whole body where a `mailto:` address would grow too long: two sentences and the link.
     pub(super) short: &'static str,
+    /// The same of a joint invitation.
+    pub(super) joint_short: &'static str,
+    /// The same of a partnership's invitation.
+    pub(super) partnership_short: &'static str,
 }
 
 const EN: Texts = Texts {
@@ -48,20 +78,60 @@ const EN: Texts = Texts {
         To see what we ask for and to answer, a global administrator of your organization follows this personal link:\n\n\
         {{link}}\n\n\
         Kind regards\n{inviter}",
+    joint_subject: "{inviter} asks to be your reseller, together with {provider}",
+    joint_usual: "{greeting}\n\n\
+        {inviter} would like to manage your cloud subscriptions with you as your reseller. {provider} is the indirect \
+        provider we buy from: it would place your orders and manage the subscriptions.{administration}\n\n\
+        We ask together, and you answer once: both of us, or neither.\n\n\
+        To see what each of us asks for and to answer, a global administrator of your organization follows this personal \
+        link:\n\n\
+        {{link}}\n\n\
+        Kind regards\n{inviter}",
+    joint_administration: "\n\n{inviter} would also administer your cloud services on your behalf.",
+    joint_administration_of_provider: "\n\n{provider} would also administer your cloud services on your behalf.",
+    joint_administration_of_both: "\n\n{inviter} and {provider} would also administer your cloud services on your behalf.",
+    partnership_subject: "{inviter} asks to be your indirect provider",
+    partnership_usual: "{greeting}\n\n\
+        {inviter} would like to be your organization's indirect provider: you sell cloud subscriptions to your customers, \
+        and we place the orders for you. What authorizing us allows is written above.\n\n\
+        Your customers stay yours, and none is moved. Either of us can end the partnership at any time.\n\n\
+        A global administrator of your organization authorizes us, or declines, under this personal link:\n\n\
+        {{link}}\n\n\
+        Kind regards\n{inviter}",
     asks: "{inviter} ({domain}, {country}) asks to become your organization's reseller.",
     asks_full: "{inviter} ({domain}, {country}) asks to become your organization's reseller and for full delegated \
         administration of your cloud services.",
     asks_granular: "{inviter} ({domain}, {country}) asks to become your organization's reseller and for delegated \
         administration of your cloud services, in chosen roles and for a limited time.",
+    provider_asks: "Its indirect provider {provider} ({provider_country}) asks together with it for a relationship with \
+        your organization, to place orders and manage the subscriptions that {inviter} sells you.",
+    provider_asks_full: "Its indirect provider {provider} ({provider_country}) asks together with it for a relationship \
+        with your organization, to place orders and manage the subscriptions that {inviter} sells you, and for full \
+        delegated administration of your cloud services.",
+    provider_asks_granular: "Its indirect provider {provider} ({provider_country}) asks together with it for a \
+        relationship with your organization, to place orders and manage the subscriptions that {inviter} sells you, and \
+        for delegated administration of your cloud services, in chosen roles and for a limited time.",
+    both_or_neither: "One answer decides for both of them.",
+    asks_partnership: "{inviter} ({domain}, {country}) asks your organization to authorize it as indirect provider. If a \
+        global administrator of your organization does:",
     authorization: &[
-        "{inviter} may place orders and manage subscriptions on behalf of your customers that it has a relationship with too.",
-        "{inviter} gets administrator access to your organization's own tenant, until you revoke it.",
+        "{inviter} may place orders and manage subscriptions on behalf of those of your customers that have a relationship \
+            with it too.",
+        "{inviter} gets full administrator access to your organization's own tenant, with no end date; you can take it away \
+            at any time.",
     ],
     from: "This request was sent through Accord on behalf of {inviter} ({domain}).",
+    from_both: "This request was sent through Accord on behalf of {inviter} ({domain}) and {provider}.",
     unknown: "If you do not know {inviter}, ignore it: nothing happens unless your organization accepts.",
     review: "Review the request",
     short: "{inviter} asks to become your organization's reseller.\n\
         A global administrator of your organization can see what is asked and answer under this personal link:\n\n{link}\n",
+    joint_short: "{inviter} asks to become your organization's reseller, together with its indirect provider {provider}.\n\
+        A global administrator of your organization can see what each asks for and answer under this personal link:\n\n\
+        {link}\n",
+    partnership_short: "{inviter} asks your organization to authorize it as indirect provider.\n\
+        A global administrator of your organization can see what that allows and answer under this personal link:\n\n\
+        {link}\n",
 };
 
 /// The words in the nearest language there is; English so far.
