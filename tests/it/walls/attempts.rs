@@ -68,6 +68,8 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
         ("revokeInvitation", each(SENT, "revokeInvitation", |name| json!({ "id": id(name), "reason": "A mistake." }))),
         ("requestNewInvitation", each(SENT, "requestNewInvitation", |name| json!({ "token": link(name) }))),
         ("openInvitation", each(ASKED, "openInvitation", |name| json!({ "token": link(name) }))),
+        ("endPartnership", ends()),
+        ("updateBusinessProfile", profiles()),
         (
             "acceptInvitation",
             answers(
@@ -135,6 +137,25 @@ fn edit(name: &str) -> Value {
         input["indirectProviderAdministration"] = json!({ "full": true });
     }
     input
+}
+
+/// Keeping the grant on the reseller's tenant, ending it with the partnership, and once it has ended.
+fn ends() -> Vec<Attempt> {
+    let of = |(partnership, administration)| Attempt {
+        mutation: "endPartnership",
+        input: json!({ "id": format!("<psh {partnership}>"), "delegatedAdministration": administration }),
+    };
+    let active = "northwind and contoso, active";
+    [(active, "KEEP"), (active, "END"), ("relecloud and litware, ended", "KEEP")].map(of).into()
+}
+
+/// All of it, and a part.
+fn profiles() -> Vec<Attempt> {
+    let all = json!({
+        "headline": "Clouds for everybody", "description": "And everywhere", "website": "https://clouds.example",
+        "countries": ["US"], "languages": ["en"], "services": ["Migration"],
+    });
+    [all, json!({ "headline": "Clouds" })].map(|input| Attempt { mutation: "updateBusinessProfile", input }).into()
 }
 
 /// A row that is good, to whom several have invited, and to another's customer.

@@ -42,6 +42,7 @@ const NAMES: &[(&str, &str)] = &[
         "select s.id, p.tenant || ' and ' || r.tenant || ', ' || status as name from partnerships s
          join organizations p on p.id = provider_id join organizations r on r.id = reseller_id",
     ),
+    ("bpr", "select b.id, o.tenant as name from business_profiles b join organizations o on o.id = organization_id"),
     ("agr", "select id, concat_ws(' ', kind, country, locale) as name from agreements"),
 ];
 

@@ -35,6 +35,10 @@ const CUSTOMERS: &[&str] = &[
     "filter: { status: ACTIVE }",
     "filter: { status: REMOVED }",
     r#"filter: { country: "US" }"#,
+    r#"filter: { indirectProviderId: "<org northwind>" }"#,
+    r#"filter: { indirectProviderId: "<org relecloud>" }"#,
+    r#"filter: { indirectResellerId: "<org contoso>" }"#,
+    r#"filter: { indirectResellerId: "<org litware>" }"#,
     "filter: { hasDelegatedAdministration: true }",
     "filter: { hasDelegatedAdministration: false }",
 ];

@@ -25,6 +25,9 @@ pub(super) const ROOTS: &[(&str, &str)] = &[
     ("agreement", r#"(kind: CUSTOMER, country: "US", locale: "en")"#),
     ("agreement", r#"(kind: PARTNER, country: "FR")"#),
     ("regions", ""),
+    ("indirectProviders", ""),
+    ("indirectProviders", r#"(filter: { search: "litware" })"#),
+    ("indirectProviders", r#"(filter: { country: "US", language: "en" })"#),
 ];
 
 /// What everybody was given of each root.

@@ -11,9 +11,10 @@ use super::actors::{self, Actor};
 use super::names::Names;
 
 /// Companies that the demo world lacks: an indirect provider that has nothing to do with Northwind's people, a customer of
-/// one partner, and one that two asked together.
-static COMPANIES: [DemoOrganization; 3] = [
+/// one partner, one that two asked together, and a provider that was suspended.
+static COMPANIES: [DemoOrganization; 4] = [
     company("Relecloud", "relecloud.example", Some(PartnerKind::IndirectProvider)),
+    company("Tailwind Traders", "tailwind.example", Some(PartnerKind::IndirectProvider)),
     company("Lamna Healthcare", "lamna.example", None),
     company("Margie's Travel", "margies.example", None),
 ];
@@ -60,7 +61,16 @@ async fn companies(app: &TestApp) {
     for company in &COMPANIES {
         company.insert(&mut app.store.connection().await.unwrap(), app.store.now()).await.unwrap();
     }
-    app.suspend("proseware.example").await;
+    for who in [NORTHWIND, RELECLOUD, LITWARE, "agent@tailwind.example"] {
+        let profile = json!({
+            "headline": "Clouds", "description": "Of every kind", "website": "https://clouds.example",
+            "countries": ["US"], "languages": ["en-GB"], "services": ["Migration"],
+        });
+        app.update_profile(who, profile).await.given("businessProfile");
+    }
+    for suspended in ["proseware.example", "tailwind.example"] {
+        app.suspend(suspended).await;
+    }
     // Known since they signed in, and gone since.
     for who in ["former@contoso.example", "former@datum.example"] {
         app.session(who).await;
@@ -159,6 +169,10 @@ async fn closed(app: &TestApp) {
         let reason = json!({ "id": id, "reason": "A mistake." });
         app.mutate(LITWARE, "revokeInvitation", reason).await.given("invitation");
     }
+    let partners =
+        "select s.id from partnerships s join organizations o on o.id = provider_id and o.tenant = 'relecloud.example'";
+    let partnership = app.ids("psh", partners).await.remove(0);
+    app.end_partnership("admin@litware.example", &partnership, "KEEP").await.given("partnership");
 }
 
 /// Values that nothing in the world came to by itself.
@@ -167,8 +181,6 @@ const ODDS: &str = "
     where partner_id = (select id from organizations where tenant = 'litware.example');
     update admin_grants set status = 'revoked', ended_at = now()
     where partner_id = (select id from organizations where tenant = 'litware.example');
-    update partnerships set status = 'ended', ended_at = now(), ended_by = 'indirect_reseller'
-    where provider_id = (select id from organizations where tenant = 'relecloud.example');
     update users set status = 'deleted', deleted_at = now() where email like 'former@%';
     update enrollments set program_id = 'P-' || kind;
     update emails set last_error = 'Greylisted', attempts = 1 where status = 'queued';
