@@ -145,7 +145,7 @@ impl TestApp {
              from made, organizations own where own.tenant in ('{provider}', '{reseller}');
              insert into shared_customers (partnership_id, provider_relationship_id, reseller_relationship_id,
                  customer_sort_name, provider_since, reseller_since, shared_at)
-             select partnerships.id, providers, resellers, lower(name), made.since, made.since, '2026-01-02'
+             select partnerships.id, providers, resellers, lower(made.name), made.since, made.since, '2026-01-02'
              from made, partnerships join organizations own on own.id = provider_id where own.tenant = '{provider}'"
         );
         self.sql(&sql).await;

@@ -36,7 +36,8 @@ async fn cost(app: &TestApp, document: &str, list: &str, rows: usize) -> usize {
 fn tables(statements: &[String]) -> BTreeMap<&str, usize> {
     let mut tables = BTreeMap::new();
     for statement in statements {
-        let table = statement.split("FROM \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let from = statement.split("FROM ").nth(1).unwrap();
+        let table = from.trim_start_matches(['(', '"']).split('"').next().unwrap();
         *tables.entry(table).or_default() += 1;
     }
     tables
@@ -74,7 +75,7 @@ async fn a_page_of_activity_costs_the_same_for_5_and_for_100_rows() {
 async fn a_page_of_shared_customers_costs_the_same_for_5_and_for_100_rows() {
     let (app, id) = TestApp::with_pair().await;
     let document = "query($id: ID!) { node(id: $id) { ... on Partnership { sharedCustomers(first: 100) { nodes {
-        id partner { name } customer { name domain } indirectProvider { name } indirectReseller { name domains } } } } } }";
+        id partner { name } customer { name domain } indirectProvider { name } indirectReseller { name } } } } } }";
     let cost = async |rows: usize| {
         let asking = app.ask(PAIR.provider_agent, document, json!({ "id": id }));
         let (statements, answer) = app.statements(asking).await;
