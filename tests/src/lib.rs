@@ -36,7 +36,7 @@ pub use directory::Provider;
 pub use hostile::{Hostile, doubling, frontend, graphiql, hostile};
 pub use list::{List, Shown};
 pub use mail::Mail;
-pub use partnerships::CHANNEL;
+pub use partnerships::PAIR;
 pub use process::{Environment, Process};
 pub use rows::{CUSTOMER, Company, PARTNER};
 pub use script::Script;

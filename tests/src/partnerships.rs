@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{Answer, TestApp};
 
 /// An indirect provider and an indirect reseller of a test's own, and their people.
-pub struct Channel {
+pub struct Pair {
     /// The provider's domain, which is its tenant too.
     pub provider: &'static str,
     /// Its GLOBAL_ADMIN.
@@ -24,8 +24,8 @@ pub struct Channel {
     pub reseller_agent: &'static str,
 }
 
-/// The two that tests of partnerships are about; [`TestApp::channel`] makes them partners.
-pub const CHANNEL: Channel = Channel {
+/// The two that tests of partnerships are about; [`TestApp::with_pair`] makes them partners.
+pub const PAIR: Pair = Pair {
     provider: "tailwind.example",
     provider_admin: "admin@tailwind.example",
     provider_agent: "agent@tailwind.example",
@@ -35,18 +35,18 @@ pub const CHANNEL: Channel = Channel {
 };
 
 impl TestApp {
-    /// A fresh one, and the partnership of [`CHANNEL`]'s two.
-    pub async fn channel() -> (Self, String) {
+    /// A fresh one, and the partnership of [`PAIR`]'s two.
+    pub async fn with_pair() -> (Self, String) {
         let app = Self::without_mails().await;
-        let partnership = app.make_channel().await;
+        let partnership = app.make_pair().await;
         (app, partnership)
     }
 
-    /// Makes [`CHANNEL`]'s two, and their partnership.
-    pub async fn make_channel(&self) -> String {
-        self.partner("Tailwind Traders", CHANNEL.provider, "indirect_provider").await;
-        self.partner("Relecloud", CHANNEL.reseller, "indirect_reseller").await;
-        self.partners(CHANNEL.provider, CHANNEL.reseller).await
+    /// Makes [`PAIR`]'s two, and their partnership.
+    pub async fn make_pair(&self) -> String {
+        self.partner("Tailwind Traders", PAIR.provider, "indirect_provider").await;
+        self.partner("Relecloud", PAIR.reseller, "indirect_reseller").await;
+        self.partners(PAIR.provider, PAIR.reseller).await
     }
 
     /// An authorized partner of this kind in the United States, with people as the demo world's partners have.
@@ -108,10 +108,10 @@ impl TestApp {
         shared.expect("a shared customer");
     }
 
-    /// Makes an organization a customer of both partners of [`CHANNEL`], shared under their partnership; gives its
+    /// Makes an organization a customer of both partners of [`PAIR`], shared under their partnership; gives its
     /// relationships with the provider and with the reseller.
     pub async fn shared_customer(&self, partnership: &str, customer: &str) -> [String; 2] {
-        let both = [self.relate(CHANNEL.provider, customer).await, self.relate(CHANNEL.reseller, customer).await];
+        let both = [self.relate(PAIR.provider, customer).await, self.relate(PAIR.reseller, customer).await];
         self.share(partnership, &both[0], &both[1]).await;
         both
     }
@@ -124,10 +124,10 @@ impl TestApp {
         self.ask(who, document, json!({ "input": input })).await
     }
 
-    /// Gives the partners of [`CHANNEL`] `count` customers that they share: three names among them, and two times at which
+    /// Gives the partners of [`PAIR`] `count` customers that they share: three names among them, and two times at which
     /// they became the one's and the other's.
     pub async fn many_shared(&self, count: usize) {
-        let (provider, reseller) = (CHANNEL.provider, CHANNEL.reseller);
+        let (provider, reseller) = (PAIR.provider, PAIR.reseller);
         let sql = format!(
             "create temporary table made on commit drop as
              select gen_random_uuid() as id, gen_random_uuid() as providers, gen_random_uuid() as resellers,
@@ -145,7 +145,7 @@ impl TestApp {
              from made, organizations own where own.tenant in ('{provider}', '{reseller}');
              insert into shared_customers (partnership_id, provider_relationship_id, reseller_relationship_id,
                  customer_sort_name, provider_since, reseller_since, shared_at)
-             select partnerships.id, providers, resellers, lower(name), made.since, made.since, '2026-01-02'
+             select partnerships.id, providers, resellers, lower(made.name), made.since, made.since, '2026-01-02'
              from made, partnerships join organizations own on own.id = provider_id where own.tenant = '{provider}'"
         );
         self.sql(&sql).await;

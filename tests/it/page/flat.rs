@@ -3,7 +3,7 @@
 //! The lists here have thousands of rows, most of them equal in what they are sorted by. What is counted is every row
 //! and index entry that a table gave: a sort, or an index that is walked from its start, would read them all.
 
-use accord_tests::{CHANNEL, CUSTOMER, List, PARTNER, TestApp};
+use accord_tests::{CUSTOMER, List, PAIR, PARTNER, TestApp};
 
 const ROWS: usize = 6_000;
 
@@ -150,11 +150,11 @@ async fn activity_stays_flat() {
     }
 }
 
-/// The two of [`CHANNEL`] with so many customers that they share, and the provider with others that it does not.
+/// The two of [`PAIR`] with so many customers that they share, and the provider with others that it does not.
 async fn sharing(shared: usize, others: usize) -> (TestApp, String) {
     let app = TestApp::with_one_connection().await;
-    let id = app.make_channel().await;
-    app.many_customers_of(CHANNEL.provider, others).await;
+    let id = app.make_pair().await;
+    app.many_customers_of(PAIR.provider, others).await;
     app.many_shared(shared).await;
     app.sql("vacuum analyze").await;
     (app, id)
@@ -163,7 +163,7 @@ async fn sharing(shared: usize, others: usize) -> (TestApp, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn shared_customers_stay_flat() {
     let (app, id) = sharing(ROWS, 0).await;
-    for who in [CHANNEL.provider_agent, CHANNEL.reseller_agent] {
+    for who in [PAIR.provider_agent, PAIR.reseller_agent] {
         let list = app.list_of(who, &id, "Partnership", "sharedCustomers");
         stays_flat(&app, "shared_customers", &list).await;
         stays_flat(&app, "relationships", &list).await;
@@ -173,7 +173,7 @@ async fn shared_customers_stay_flat() {
 #[tokio::test(flavor = "multi_thread")]
 async fn few_shared_customers_are_found_among_many_that_are_not() {
     let (app, _) = sharing(40, ROWS).await;
-    let [reseller, stranger] = [app.organization(CHANNEL.reseller).await, app.organization("litware.example").await];
+    let [reseller, stranger] = [app.organization(PAIR.reseller).await, app.organization("litware.example").await];
     // Shared last of all: whoever walks through the provider's customers passes every other one.
     app.sql("update shared_customers set customer_sort_name = 'zz', provider_since = '2025-01-01'").await;
     app.sql(
@@ -185,7 +185,7 @@ async fn few_shared_customers_are_found_among_many_that_are_not() {
     for (other, rows) in [(reseller, 25), (stranger, 0)] {
         for order in ["NAME", "SINCE_DESC"] {
             let arguments = format!("filter: {{ indirectResellerId: \"{other}\" }} orderBy: {order}");
-            let list = app.list(CHANNEL.provider_agent, "viewer.partner.customers").with(&arguments);
+            let list = app.list(PAIR.provider_agent, "viewer.partner.customers").with(&arguments);
             assert_eq!(list.page("").await.ids.len(), rows, "{order}");
             for table in ["relationships", "shared_customers"] {
                 let read = read(&app, table, &list, "").await;
@@ -198,10 +198,10 @@ async fn few_shared_customers_are_found_among_many_that_are_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn customers_by_whom_they_are_shared_with_stay_flat() {
     let (app, _) = sharing(ROWS, 0).await;
-    let provider = app.organization(CHANNEL.provider).await;
+    let provider = app.organization(PAIR.provider).await;
     for order in ["NAME", "SINCE_DESC"] {
         let arguments = format!("filter: {{ indirectProviderId: \"{provider}\" }} orderBy: {order}");
-        let list = app.list(CHANNEL.reseller_agent, "viewer.partner.customers").with(&arguments);
+        let list = app.list(PAIR.reseller_agent, "viewer.partner.customers").with(&arguments);
         stays_flat(&app, "shared_customers", &list).await;
         stays_flat(&app, "relationships", &list).await;
     }

@@ -1,6 +1,6 @@
 //! Either side ends a partnership: what ends with it, and what stays.
 
-use accord_tests::{CHANNEL, DEMO, TestApp};
+use accord_tests::{DEMO, PAIR, TestApp};
 use dev::seed::OPERATOR;
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ async fn grants(app: &TestApp) -> Vec<(String, Value)> {
     let mut grants = Vec::new();
     for id in app.ids("grt", &format!("select g.id {PROVIDERS_GRANTS} order by g.scope, g.roles desc")).await {
         let document = "query($id: ID!) { node(id: $id) { ... on AdminGrant { status } } }";
-        let answer = app.ask(CHANNEL.reseller_admin, document, json!({ "id": id })).await;
+        let answer = app.ask(PAIR.reseller_admin, document, json!({ "id": id })).await;
         grants.push((id, answer.at("node.status").clone()));
     }
     grants
@@ -37,8 +37,8 @@ fn statuses(grants: &[(String, Value)]) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_partnership_is_ended_by_administrators_and_admin_agents_of_either_side() {
-    let (app, mut id) = TestApp::channel().await;
-    for domain in [CHANNEL.provider, CHANNEL.reseller] {
+    let (app, mut id) = TestApp::with_pair().await;
+    for domain in [PAIR.provider, PAIR.reseller] {
         for (local, reasons) in [
             ("sales", vec!["FORBIDDEN"]),
             ("helpdesk", vec!["FORBIDDEN"]),
@@ -51,7 +51,7 @@ async fn a_partnership_is_ended_by_administrators_and_admin_agents_of_either_sid
             assert_eq!(answer.reasons(), reasons, "{who}");
             if reasons.is_empty() {
                 assert_eq!(answer.given("partnership")["status"], "ENDED", "{who}");
-                id = app.partners(CHANNEL.provider, CHANNEL.reseller).await;
+                id = app.partners(PAIR.provider, PAIR.reseller).await;
             }
         }
     }
@@ -59,7 +59,7 @@ async fn a_partnership_is_ended_by_administrators_and_admin_agents_of_either_sid
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_ends_a_partnership() {
-    let (app, id) = TestApp::channel().await;
+    let (app, id) = TestApp::with_pair().await;
     for (who, reasons) in [
         (DEMO.stranger, ["NOT_FOUND id"]),
         (DEMO.reseller_admin, ["NOT_FOUND id"]),
@@ -78,29 +78,29 @@ async fn nobody_else_ends_a_partnership() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspended_partner_ends_nothing() {
-    let (app, id) = TestApp::channel().await;
-    app.suspend(CHANNEL.reseller).await;
-    assert_eq!(app.end_partnership(CHANNEL.reseller_admin, &id, "END").await.reasons(), ["NOT_AUTHORIZED_PARTNER"]);
-    app.end_partnership(CHANNEL.provider_admin, &id, "END").await.given("partnership");
+    let (app, id) = TestApp::with_pair().await;
+    app.suspend(PAIR.reseller).await;
+    assert_eq!(app.end_partnership(PAIR.reseller_admin, &id, "END").await.reasons(), ["NOT_AUTHORIZED_PARTNER"]);
+    app.end_partnership(PAIR.provider_admin, &id, "END").await.given("partnership");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_partnership_is_not_found() {
-    let (app, _) = TestApp::channel().await;
-    let organization = app.organization(CHANNEL.provider).await;
+    let (app, _) = TestApp::with_pair().await;
+    let organization = app.organization(PAIR.provider).await;
     let unknown = domain::partnership::PartnershipId::fresh().to_string();
     for id in ["", "psh_", &organization, &unknown] {
-        assert_eq!(app.end_partnership(CHANNEL.provider_admin, id, "END").await.reasons(), ["NOT_FOUND id"], "{id}");
+        assert_eq!(app.end_partnership(PAIR.provider_admin, id, "END").await.reasons(), ["NOT_FOUND id"], "{id}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_partnership_ends_once() {
-    let (app, id) = TestApp::channel().await;
-    let ended = app.end_partnership(CHANNEL.provider_admin, &id, "KEEP").await.given("partnership");
+    let (app, id) = TestApp::with_pair().await;
+    let ended = app.end_partnership(PAIR.provider_admin, &id, "KEEP").await.given("partnership");
     app.days_pass(1);
     grant(&app).await;
-    for who in [CHANNEL.provider_admin, CHANNEL.reseller_admin] {
+    for who in [PAIR.provider_admin, PAIR.reseller_admin] {
         let again = app.end_partnership(who, &id, "END").await;
         assert_eq!(again.reasons(), ["NOT_PARTNERS id"], "{who}");
         let day = ended["endedAt"].as_str().unwrap().split('T').next().unwrap();
@@ -112,26 +112,25 @@ async fn a_partnership_ends_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn grants_stay_where_they_are_kept() {
-    let (app, id) = TestApp::channel().await;
+    let (app, id) = TestApp::with_pair().await;
     grant(&app).await;
-    app.end_partnership(CHANNEL.reseller_agent, &id, "KEEP").await.given("partnership");
+    app.end_partnership(PAIR.reseller_agent, &id, "KEEP").await.given("partnership");
     let kept = grants(&app).await;
     assert_eq!(statuses(&kept), ["ACTIVE", "ACTIVE", "EXPIRED"]);
-    assert_eq!(app.activity(CHANNEL.reseller_admin, &kept[0].0).await, [""; 0]);
+    assert_eq!(app.activity(PAIR.reseller_admin, &kept[0].0).await, [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn grants_that_the_provider_ends_are_given_back_and_those_the_reseller_ends_are_taken_away() {
-    for (who, status, event) in [
-        (CHANNEL.provider_agent, "ENDED", "admin_grant.ended"),
-        (CHANNEL.reseller_agent, "REVOKED", "admin_grant.revoked"),
-    ] {
-        let (app, id) = TestApp::channel().await;
+    for (who, status, event) in
+        [(PAIR.provider_agent, "ENDED", "admin_grant.ended"), (PAIR.reseller_agent, "REVOKED", "admin_grant.revoked")]
+    {
+        let (app, id) = TestApp::with_pair().await;
         grant(&app).await;
         app.end_partnership(who, &id, "END").await.given("partnership");
         let ended = grants(&app).await;
         assert_eq!(statuses(&ended), [status, status, "EXPIRED"], "one past its end stays as it was");
-        for reader in [CHANNEL.provider_admin, CHANNEL.reseller_admin] {
+        for reader in [PAIR.provider_admin, PAIR.reseller_admin] {
             assert_eq!(app.activity(reader, &ended[0].0).await, [event], "{reader}");
             assert_eq!(app.activity(reader, &ended[1].0).await, [event], "{reader}");
             assert_eq!(app.activity(reader, &ended[2].0).await, [""; 0], "{reader}");
@@ -141,7 +140,7 @@ async fn grants_that_the_provider_ends_are_given_back_and_those_the_reseller_end
 
 #[tokio::test(flavor = "multi_thread")]
 async fn grants_on_customers_and_of_other_providers_stay() {
-    let (app, id) = TestApp::channel().await;
+    let (app, id) = TestApp::with_pair().await;
     app.company("Blue Yonder", "blue-yonder.example").await;
     app.shared_customer(&id, "blue-yonder.example").await;
     app.sql(
@@ -152,23 +151,23 @@ async fn grants_on_customers_and_of_other_providers_stay() {
              ('relecloud.example', 'tailwind.example'))",
     )
     .await;
-    app.end_partnership(CHANNEL.provider_agent, &id, "END").await.given("partnership");
+    app.end_partnership(PAIR.provider_agent, &id, "END").await.given("partnership");
     let full = "from admin_grants where status = 'active' and scope = 'full' and granted_at = '2026-01-01'";
     assert_eq!(app.count(full).await, 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn customers_stay_with_both_and_are_no_longer_shared() {
-    let (app, id) = TestApp::channel().await;
+    let (app, id) = TestApp::with_pair().await;
     app.company("Blue Yonder", "blue-yonder.example").await;
     let both = app.shared_customer(&id, "blue-yonder.example").await;
 
-    let ended = app.end_partnership(CHANNEL.provider_agent, &id, "END").await.given("partnership");
+    let ended = app.end_partnership(PAIR.provider_agent, &id, "END").await.given("partnership");
 
     assert_eq!(ended["sharedCustomers"]["nodes"], json!([]));
     let fields = "query($id: ID!) { node(id: $id) { ... on Relationship {
         status indirectProvider { id } indirectReseller { id } } } }";
-    for (who, relationship) in [(CHANNEL.provider_agent, &both[0]), (CHANNEL.reseller_agent, &both[1])] {
+    for (who, relationship) in [(PAIR.provider_agent, &both[0]), (PAIR.reseller_agent, &both[1])] {
         let stays = json!({ "status": "ACTIVE", "indirectProvider": null, "indirectReseller": null });
         assert_eq!(*app.ask(who, fields, json!({ "id": relationship })).await.at("node"), stays, "{who}");
         let customers = app.list(who, "viewer.partner.customers").texts("customer.name").await;
@@ -180,14 +179,14 @@ async fn customers_stay_with_both_and_are_no_longer_shared() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_partnership_of_the_same_two_begins_with_none_shared() {
-    let (app, id) = TestApp::channel().await;
+    let (app, id) = TestApp::with_pair().await;
     app.company("Blue Yonder", "blue-yonder.example").await;
     app.shared_customer(&id, "blue-yonder.example").await;
-    app.end_partnership(CHANNEL.reseller_agent, &id, "END").await.given("partnership");
-    let new = app.partners(CHANNEL.provider, CHANNEL.reseller).await;
-    let reseller = app.organization(CHANNEL.reseller).await;
-    assert_eq!(app.list_of(CHANNEL.provider_agent, &new, "Partnership", "sharedCustomers").page("").await.ids, [""; 0]);
+    app.end_partnership(PAIR.reseller_agent, &id, "END").await.given("partnership");
+    let new = app.partners(PAIR.provider, PAIR.reseller).await;
+    let reseller = app.organization(PAIR.reseller).await;
+    assert_eq!(app.list_of(PAIR.provider_agent, &new, "Partnership", "sharedCustomers").page("").await.ids, [""; 0]);
     let filter = format!("filter: {{ indirectResellerId: \"{reseller}\" }}");
-    let found = app.list(CHANNEL.provider_agent, "viewer.partner.customers").with(&filter).page("").await;
+    let found = app.list(PAIR.provider_agent, "viewer.partner.customers").with(&filter).page("").await;
     assert_eq!(found.ids, [""; 0]);
 }

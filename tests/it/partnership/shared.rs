@@ -1,6 +1,6 @@
 //! The customers of both, as each side sees its own.
 
-use accord_tests::{CHANNEL, TestApp};
+use accord_tests::{PAIR, TestApp};
 use dev::seed::OPERATOR;
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ const CUSTOMER: &str = "blue-yonder.example";
 const CUSTOMERS_ADMIN: &str = "admin@blue-yonder.example";
 
 async fn with_customer() -> (TestApp, String) {
-    let (app, id) = TestApp::channel().await;
+    let (app, id) = TestApp::with_pair().await;
     app.company("Blue Yonder", CUSTOMER).await;
     (app, id)
 }
@@ -33,7 +33,7 @@ async fn points_at(app: &TestApp, who: &str, id: &str) -> [Value; 2] {
 async fn each_side_is_shown_its_own_relationship_with_a_shared_customer() {
     let (app, id) = with_customer().await;
     let [providers, resellers] = app.shared_customer(&id, CUSTOMER).await;
-    assert_eq!(shared(&app, CHANNEL.provider_agent, &id).await, [providers.as_str()]);
+    assert_eq!(shared(&app, PAIR.provider_agent, &id).await, [providers.as_str()]);
     assert_eq!(shared(&app, "helpdesk@relecloud.example", &id).await, [resellers.as_str()]);
     assert_eq!(shared(&app, OPERATOR, &id).await, [providers.as_str()]);
 }
@@ -41,9 +41,9 @@ async fn each_side_is_shown_its_own_relationship_with_a_shared_customer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_that_both_merely_have_is_not_shared() {
     let (app, id) = with_customer().await;
-    let providers = app.relate(CHANNEL.provider, CUSTOMER).await;
-    let resellers = app.relate(CHANNEL.reseller, CUSTOMER).await;
-    for (who, own) in [(CHANNEL.provider_agent, &providers), (CHANNEL.reseller_agent, &resellers)] {
+    let providers = app.relate(PAIR.provider, CUSTOMER).await;
+    let resellers = app.relate(PAIR.reseller, CUSTOMER).await;
+    for (who, own) in [(PAIR.provider_agent, &providers), (PAIR.reseller_agent, &resellers)] {
         assert_eq!(shared(&app, who, &id).await, [""; 0], "{who}");
         assert_eq!(points_at(&app, who, own).await, [Value::Null, Value::Null], "{who}");
     }
@@ -53,10 +53,10 @@ async fn a_customer_that_both_merely_have_is_not_shared() {
 async fn customers_are_shared_under_one_partnership_alone() {
     let (app, id) = with_customer().await;
     app.partner("Tasman", "tasman.example", "indirect_reseller").await;
-    let other = app.partners(CHANNEL.provider, "tasman.example").await;
+    let other = app.partners(PAIR.provider, "tasman.example").await;
     let [providers, _] = app.shared_customer(&id, CUSTOMER).await;
-    assert_eq!(shared(&app, CHANNEL.provider_agent, &id).await, [providers]);
-    assert_eq!(shared(&app, CHANNEL.provider_agent, &other).await, [""; 0]);
+    assert_eq!(shared(&app, PAIR.provider_agent, &id).await, [providers]);
+    assert_eq!(shared(&app, PAIR.provider_agent, &other).await, [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,20 +68,20 @@ async fn a_removed_relationship_is_not_listed_as_shared() {
          where partner_id = (select id from organizations where tenant = 'relecloud.example')",
     )
     .await;
-    assert_eq!(shared(&app, CHANNEL.reseller_agent, &id).await, [""; 0]);
-    assert_eq!(shared(&app, CHANNEL.provider_agent, &id).await, [providers], "until the sharing is ended with it");
+    assert_eq!(shared(&app, PAIR.reseller_agent, &id).await, [""; 0]);
+    assert_eq!(shared(&app, PAIR.provider_agent, &id).await, [providers], "until the sharing is ended with it");
     app.sql("update shared_customers set ended_at = now()").await;
-    assert_eq!(shared(&app, CHANNEL.provider_agent, &id).await, [""; 0]);
+    assert_eq!(shared(&app, PAIR.provider_agent, &id).await, [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_of_a_shared_customers_relationships_points_at_the_other_partner() {
     let (app, id) = with_customer().await;
     let [providers, resellers] = app.shared_customer(&id, CUSTOMER).await;
-    for who in [CHANNEL.provider_agent, CUSTOMERS_ADMIN, OPERATOR] {
+    for who in [PAIR.provider_agent, CUSTOMERS_ADMIN, OPERATOR] {
         assert_eq!(points_at(&app, who, &providers).await, [Value::Null, json!("Relecloud")], "{who}");
     }
-    for who in [CHANNEL.reseller_agent, CUSTOMERS_ADMIN, OPERATOR] {
+    for who in [PAIR.reseller_agent, CUSTOMERS_ADMIN, OPERATOR] {
         assert_eq!(points_at(&app, who, &resellers).await, [json!("Tailwind Traders"), Value::Null], "{who}");
     }
 }
@@ -90,16 +90,16 @@ async fn each_of_a_shared_customers_relationships_points_at_the_other_partner() 
 async fn of_several_resellers_that_share_a_customer_the_latest_is_pointed_at() {
     let (app, id) = with_customer().await;
     app.partner("Tasman", "tasman.example", "indirect_reseller").await;
-    let later = app.partners(CHANNEL.provider, "tasman.example").await;
+    let later = app.partners(PAIR.provider, "tasman.example").await;
     let [providers, _] = app.shared_customer(&id, CUSTOMER).await;
     let other = app.relate("tasman.example", CUSTOMER).await;
     app.days_pass(1);
     app.share(&later, &providers, &other).await;
-    assert_eq!(points_at(&app, CHANNEL.provider_agent, &providers).await, [Value::Null, json!("Tasman")]);
+    assert_eq!(points_at(&app, PAIR.provider_agent, &providers).await, [Value::Null, json!("Tasman")]);
     for partnership in [&id, &later] {
-        assert_eq!(shared(&app, CHANNEL.provider_agent, partnership).await, [providers.as_str()]);
+        assert_eq!(shared(&app, PAIR.provider_agent, partnership).await, [providers.as_str()]);
     }
 
-    app.end_partnership(CHANNEL.provider_agent, &later, "END").await.given("partnership");
-    assert_eq!(points_at(&app, CHANNEL.provider_agent, &providers).await, [Value::Null, json!("Relecloud")]);
+    app.end_partnership(PAIR.provider_agent, &later, "END").await.given("partnership");
+    assert_eq!(points_at(&app, PAIR.provider_agent, &providers).await, [Value::Null, json!("Relecloud")]);
 }

@@ -1,6 +1,6 @@
 //! Whom the end of a partnership is told, and how.
 
-use accord_tests::{CHANNEL, Mail, TestApp};
+use accord_tests::{Mail, PAIR, TestApp};
 use serde_json::{Value, json};
 
 /// What each side reads of the partnership's end.
@@ -19,30 +19,29 @@ fn recipients(mails: &[Mail]) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn both_sides_read_who_ended_it_and_what_became_of_administration() {
     for (who, name, organization, side) in [
-        (CHANNEL.provider_agent, "Tailwind Traders agent", "Tailwind Traders", "indirect_provider"),
-        (CHANNEL.reseller_admin, "Relecloud admin", "Relecloud", "indirect_reseller"),
+        (PAIR.provider_agent, "Tailwind Traders agent", "Tailwind Traders", "indirect_provider"),
+        (PAIR.reseller_admin, "Relecloud admin", "Relecloud", "indirect_reseller"),
     ] {
         for choice in ["KEEP", "END"] {
-            let (app, id) = TestApp::channel().await;
+            let (app, id) = TestApp::with_pair().await;
             app.end_partnership(who, &id, choice).await.given("partnership");
             let details = json!({ "endedBy": side, "delegatedAdministration": choice.to_lowercase() });
             let expected = json!([{ "event": "partnership.ended", "actor": { "name": name },
                 "actorOrganization": { "name": organization }, "details": details, "subject": { "id": id } }]);
-            assert_eq!(told(&app, CHANNEL.provider_admin, &id).await, expected);
-            assert_eq!(told(&app, CHANNEL.reseller_agent, &id).await, expected);
+            assert_eq!(told(&app, PAIR.provider_admin, &id).await, expected);
+            assert_eq!(told(&app, PAIR.reseller_agent, &id).await, expected);
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn those_of_both_sides_who_could_have_ended_it_are_mailed() {
-    let (app, id) = TestApp::channel().await;
-    app.end_partnership(CHANNEL.reseller_admin, &id, "END").await.given("partnership");
+    let (app, id) = TestApp::with_pair().await;
+    app.end_partnership(PAIR.reseller_admin, &id, "END").await.given("partnership");
 
     let mails = app.mails().await;
 
-    let both = [CHANNEL.reseller_admin, CHANNEL.provider_admin, CHANNEL.reseller_agent, CHANNEL.provider_agent]
-        .map(str::to_owned);
+    let both = [PAIR.reseller_admin, PAIR.provider_admin, PAIR.reseller_agent, PAIR.provider_agent].map(str::to_owned);
     let mut both = both.to_vec();
     both.sort();
     assert_eq!(recipients(&mails), both);
@@ -55,14 +54,14 @@ async fn those_of_both_sides_who_could_have_ended_it_are_mailed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mail_says_that_administration_was_kept() {
-    let (app, id) = TestApp::channel().await;
+    let (app, id) = TestApp::with_pair().await;
     app.sql(
         "insert into admin_grants (id, partner_id, customer_id, granted_at, status, scope, roles)
          select gen_random_uuid(), provider_id, reseller_id, now(), 'active', 'full', '{}' from partnerships
          where provider_id = (select id from organizations where tenant = 'tailwind.example')",
     )
     .await;
-    app.end_partnership(CHANNEL.provider_agent, &id, "KEEP").await.given("partnership");
+    app.end_partnership(PAIR.provider_agent, &id, "KEEP").await.given("partnership");
     let mails = app.mails().await;
     assert_eq!(mails.len(), 4);
     for mail in &mails {
@@ -73,18 +72,18 @@ async fn the_mail_says_that_administration_was_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_mailed_once_and_who_left_is_not() {
-    let (app, id) = TestApp::channel().await;
+    let (app, id) = TestApp::with_pair().await;
     app.sql("update users set status = 'deactivated' where email = 'agent@tailwind.example'").await;
     app.sql("update users set roles = '{global_admin,admin_agent}' where email = 'admin@tailwind.example'").await;
     app.sql("update users set roles = '{sales_agent,helpdesk_agent}' where email = 'agent@relecloud.example'").await;
-    app.end_partnership(CHANNEL.provider_admin, &id, "END").await.given("partnership");
-    assert_eq!(recipients(&app.mails().await), [CHANNEL.reseller_admin, CHANNEL.provider_admin]);
+    app.end_partnership(PAIR.provider_admin, &id, "END").await.given("partnership");
+    assert_eq!(recipients(&app.mails().await), [PAIR.reseller_admin, PAIR.provider_admin]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_of_an_end_that_was_refused() {
-    let (app, id) = TestApp::channel().await;
+    let (app, id) = TestApp::with_pair().await;
     app.end_partnership("sales@tailwind.example", &id, "END").await;
     assert_eq!(app.mails().await.len(), 0);
-    assert_eq!(told(&app, CHANNEL.reseller_admin, &id).await, json!([]));
+    assert_eq!(told(&app, PAIR.reseller_admin, &id).await, json!([]));
 }
