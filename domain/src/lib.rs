@@ -19,6 +19,8 @@
 //! | [admin grant](admin_grant) | what a partner may administer in a customer's tenant, and until when |
 //! | FULL, GRANULAR | classic delegated administration privileges (DAP); chosen roles for a limited time (GDAP) |
 //! | [actor] | who is asking: a user of an organization, the platform's operator, or the system |
+//! | [business profile](business_profile) | how a partner presents itself |
+//! | directory | the business profiles of authorized indirect providers, for anyone signed in to search |
 //! | [activity] | the written, unchangeable account of every change |
 //!
 //! This crate imports no GraphQL, HTTP, queue, mail or template library and reads no environment.
@@ -27,6 +29,7 @@ pub mod activity;
 pub mod actor;
 pub mod admin_grant;
 pub mod agreement;
+pub mod business_profile;
 pub mod clock;
 mod connection;
 pub mod email;

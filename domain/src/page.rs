@@ -94,6 +94,12 @@ impl<T> Page<T> {
         Self { items: Vec::new(), has_next: false, has_previous: false }
     }
 
+    /// The same page of something else.
+    pub(crate) fn map<U>(self, to: impl FnMut(T) -> U) -> Page<U> {
+        let items = self.items.into_iter().map(to).collect();
+        Page { items, has_next: self.has_next, has_previous: self.has_previous }
+    }
+
     /// Cuts a page out of what was read: one row more than asked for tells whether the list goes on.
     pub(crate) fn cut(mut rows: Vec<T>, request: &PageRequest) -> Self {
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);

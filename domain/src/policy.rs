@@ -11,6 +11,8 @@ pub enum Action {
     EndPartnership,
     /// Read the partner's activity.
     ReadActivity,
+    /// Change the partner's business profile.
+    UpdateBusinessProfile,
     /// Accept an invitation for the organization: as a customer, or a partnership.
     Accept,
     /// Read the customer's activity.
@@ -19,8 +21,14 @@ pub enum Action {
 
 impl Action {
     /// Every action, partner's side first.
-    pub const ALL: &'static [Self] =
-        &[Self::Invite, Self::EndPartnership, Self::ReadActivity, Self::Accept, Self::ReadAccountActivity];
+    pub const ALL: &'static [Self] = &[
+        Self::Invite,
+        Self::EndPartnership,
+        Self::ReadActivity,
+        Self::UpdateBusinessProfile,
+        Self::Accept,
+        Self::ReadAccountActivity,
+    ];
 }
 
 /// Whether `role` alone reaches `action`. Looking needs no role: every user of an organization may.
@@ -28,7 +36,9 @@ impl Action {
 pub fn allows(role: Role, action: Action) -> bool {
     use Role::{AdminAgent, GlobalAdmin};
     match action {
-        Action::Invite | Action::EndPartnership | Action::ReadActivity => matches!(role, GlobalAdmin | AdminAgent),
+        Action::Invite | Action::EndPartnership | Action::ReadActivity | Action::UpdateBusinessProfile => {
+            matches!(role, GlobalAdmin | AdminAgent)
+        }
         Action::Accept | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
     }
 }
@@ -53,6 +63,7 @@ mod tests {
         Invite: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         EndPartnership: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        UpdateBusinessProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ReadAccountActivity: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ");

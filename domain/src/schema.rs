@@ -182,6 +182,46 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// How a partner presents itself. Those of authorized indirect providers are listed in the directory.
+    business_profiles (id) {
+        /// UUIDv7, shown as bpr_.
+        id -> Uuid,
+        /// Whose it is; one each.
+        organization_id -> Uuid,
+        /// What it is, in one line.
+        headline -> Text,
+        /// What it does for whom, in plain text.
+        description -> Text,
+        /// Where to read more: http or https. Null: nowhere.
+        website -> Nullable<Text>,
+        /// Where it does business, ISO 3166-1 alpha-2, each once, in the partner's order.
+        countries -> Array<Text>,
+        /// Which languages it speaks, BCP 47 in the usual case, each once, in the partner's order.
+        languages -> Array<Text>,
+        /// What it offers, each once, in the partner's order. Empty: nothing named.
+        services -> Array<Text>,
+        /// The organization's case-folded name, kept here since a page sorted over a join cannot use an index.
+        sort_name -> Text,
+        /// The words of the organization's name, case-folded, a space before and behind each. Searches compare words, and so does the rank.
+        name_words -> Text,
+        /// The words of the headline, written likewise.
+        headline_words -> Text,
+        /// The words of the services, written likewise.
+        service_words -> Text,
+        /// The words of the description, written likewise.
+        description_words -> Text,
+        /// Every prefix of its languages in lower case, so that en finds en-GB by the index (RFC 4647 section 3.3.1).
+        language_ranges -> Array<Text>,
+        /// Where misspelt words are found. The description is left out: comparing a long text is slow, and finds what nobody meant.
+        title_words -> Text,
+        /// Where words are found by their beginning.
+        all_words -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// Mails to be sent and what became of them. The row is the queue: it is written with what caused it.
     emails (id) {
         /// UUIDv7; the Message-ID is derived from it, so every try bears the same.
@@ -502,6 +542,10 @@ diesel::table! {
         reseller_relationship_id -> Uuid,
         /// The customer's case-folded name, kept here since a page sorted over a join cannot use an index.
         customer_sort_name -> Text,
+        /// Since when the provider's relationship stands, kept here for the same reason.
+        provider_since -> Timestamptz,
+        /// Since when the reseller's relationship stands, kept here for the same reason.
+        reseller_since -> Timestamptz,
         /// When the customer agreed; of several, a relationship shows the latest.
         shared_at -> Timestamptz,
         /// When the partnership or one of the relationships ended. Null: it is shared.
@@ -550,6 +594,7 @@ diesel::joinable!(activity_unsealed -> activities (activity_id));
 diesel::joinable!(admin_grants -> invitations (invitation_id));
 diesel::joinable!(agreement_acceptances -> agreements (agreement_id));
 diesel::joinable!(agreement_acceptances -> users (accepted_by));
+diesel::joinable!(business_profiles -> organizations (organization_id));
 diesel::joinable!(emails -> invitations (invitation_id));
 diesel::joinable!(emails -> organizations (organization_id));
 diesel::joinable!(emails -> partnerships (partnership_id));
@@ -575,6 +620,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     admin_grants,
     agreement_acceptances,
     agreements,
+    business_profiles,
     emails,
     enrollments,
     idempotency_keys,

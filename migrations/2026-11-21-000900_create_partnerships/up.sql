@@ -32,12 +32,16 @@ create table shared_customers (
     provider_relationship_id uuid not null references relationships,
     reseller_relationship_id uuid not null references relationships,
     customer_sort_name text not null collate "C",
+    provider_since timestamptz not null,
+    reseller_since timestamptz not null,
     shared_at timestamptz not null,
     ended_at timestamptz,
     primary key (partnership_id, provider_relationship_id, reseller_relationship_id)
 );
 create index shared_customers_of_provider on shared_customers (partnership_id, customer_sort_name, provider_relationship_id) where ended_at is null;
 create index shared_customers_of_reseller on shared_customers (partnership_id, customer_sort_name, reseller_relationship_id) where ended_at is null;
+create index shared_customers_of_provider_by_since on shared_customers (partnership_id, provider_since desc, provider_relationship_id desc) where ended_at is null;
+create index shared_customers_of_reseller_by_since on shared_customers (partnership_id, reseller_since desc, reseller_relationship_id desc) where ended_at is null;
 create index shared_customers_by_provider_relationship on shared_customers (provider_relationship_id, shared_at desc) where ended_at is null;
 create index shared_customers_by_reseller_relationship on shared_customers (reseller_relationship_id, shared_at desc) where ended_at is null;
 comment on table shared_customers is 'Customers that agreed to both partners of a partnership at once: each relationship points at the other partner by it.';
@@ -45,6 +49,8 @@ comment on column shared_customers.partnership_id is 'Whose customers are shared
 comment on column shared_customers.provider_relationship_id is 'The customer''s relationship with the provider.';
 comment on column shared_customers.reseller_relationship_id is 'The customer''s relationship with the reseller.';
 comment on column shared_customers.customer_sort_name is 'The customer''s case-folded name, kept here since a page sorted over a join cannot use an index.';
+comment on column shared_customers.provider_since is 'Since when the provider''s relationship stands, kept here for the same reason.';
+comment on column shared_customers.reseller_since is 'Since when the reseller''s relationship stands, kept here for the same reason.';
 comment on column shared_customers.shared_at is 'When the customer agreed; of several, a relationship shows the latest.';
 comment on column shared_customers.ended_at is 'When the partnership or one of the relationships ended. Null: it is shared.';
 

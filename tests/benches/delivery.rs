@@ -248,6 +248,8 @@ fn new(n: usize) -> NewInvitation {
     NewInvitation {
         kind: InvitationKind::ResellerRelationship,
         recipient: NewRecipient { email: address(n), name: None, locale: None, organization_id: None },
+        indirect_provider_id: None,
+        provider_administration: None,
         administration: None,
         subject: None,
         text: None,

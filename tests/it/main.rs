@@ -3,6 +3,7 @@
 
 mod activity;
 mod config;
+mod directory;
 mod document;
 mod e2e;
 mod invitation;
@@ -10,6 +11,7 @@ mod monitor;
 mod node;
 mod overload;
 mod page;
+mod partnership;
 mod schema;
 mod sign_in;
 mod viewer;

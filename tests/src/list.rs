@@ -10,6 +10,8 @@ use crate::{Answer, TestApp};
 pub struct List<'a> {
     app: &'a TestApp,
     who: &'a str,
+    /// The object whose list it is, as its id and type; none: the path begins at the root.
+    of: Option<(&'a str, &'a str)>,
     path: &'a str,
     arguments: String,
 }
@@ -32,7 +34,12 @@ pub struct Shown {
 impl TestApp {
     /// The list at a dotted path, such as `viewer.partner.customers`.
     pub fn list<'a>(&'a self, who: &'a str, path: &'a str) -> List<'a> {
-        List { app: self, who, path, arguments: String::new() }
+        List { app: self, who, of: None, path, arguments: String::new() }
+    }
+
+    /// The list at a dotted path of the object of this id and type.
+    pub fn list_of<'a>(&'a self, who: &'a str, id: &'a str, of_type: &'a str, path: &'a str) -> List<'a> {
+        List { app: self, who, of: Some((id, of_type)), path, arguments: String::new() }
     }
 }
 
@@ -48,15 +55,23 @@ impl List<'_> {
     pub async fn ask(&self, page: &str, selection: &str) -> Answer {
         let arguments = format!("{}{page}", self.arguments);
         let arguments = if arguments.is_empty() { String::new() } else { format!("({arguments})") };
-        let document = nested(self.path, &format!("{arguments} {{ {selection} }}"));
+        let mut document = nested(self.path, &format!("{arguments} {{ {selection} }}"));
+        if let Some((id, of_type)) = self.of {
+            document = format!("node(id: \"{id}\") {{ ... on {of_type} {{ {document} }} }}");
+        }
         self.app.ask(self.who, &format!("{{ {document} }}"), json!({})).await
+    }
+
+    /// Where it stands in the answer.
+    fn place(&self) -> String {
+        if self.of.is_some() { format!("node.{}", self.path) } else { self.path.to_owned() }
     }
 
     /// A page; stops the test where its parts contradict each other.
     pub async fn page(&self, page: &str) -> Shown {
         let selection = "edges { cursor node { id } } nodes { id }
                          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
-        let connection = self.ask(page, selection).await.at(self.path).clone();
+        let connection = self.ask(page, selection).await.at(&self.place()).clone();
         let edges = connection["edges"].as_array().expect("edges").clone();
         let of_edges: Vec<&Value> = edges.iter().map(|edge| &edge["node"]["id"]).collect();
         let nodes: Vec<&Value> = connection["nodes"].as_array().expect("nodes").iter().map(|it| &it["id"]).collect();
@@ -110,7 +125,7 @@ impl List<'_> {
     /// The texts at a dotted path of every row of the first hundred, such as `customer.name`.
     pub async fn texts(&self, field: &str) -> Vec<String> {
         let answer = self.ask("first: 100", &nested(&format!("nodes.{field}"), "")).await;
-        let rows = answer.at(self.path)["nodes"].as_array().expect("nodes").clone();
+        let rows = answer.at(&self.place())["nodes"].as_array().expect("nodes").clone();
         let pointer = format!("/{}", field.replace('.', "/"));
         let text = |row: &Value| row.pointer(&pointer).and_then(Value::as_str).unwrap_or("null").to_owned();
         rows.iter().map(text).collect()

@@ -124,7 +124,7 @@ impl TestApp {
         self.many_relationships("tailspin.example", count, "customer_id, partner_id").await;
     }
 
-    async fn many_relationships(&self, tenant: &str, count: usize, sides: &str) {
+    pub(crate) async fn many_relationships(&self, tenant: &str, count: usize, sides: &str) {
         let sql = format!(
             "create temporary table made on commit drop as
              select gen_random_uuid() as id, n, (array['Ärger', 'aroma', 'Zebra'])[1 + n % 3] as name

@@ -4,8 +4,10 @@ use async_graphql::{Error, SimpleObject};
 use domain::page::{Cursor, Keyed, MOST, Page, PageRequest};
 
 use super::activity::Activity;
+use super::business_profile::BusinessProfile;
 use super::error::bad_request;
 use super::invitation::Invitation;
+use super::partnership::Partnership;
 use super::relationship::Relationship;
 use super::user::User;
 
@@ -117,9 +119,11 @@ macro_rules! connections {
 
 connections! {
     RelationshipConnection, RelationshipEdge: Relationship;
+    PartnershipConnection, PartnershipEdge: Partnership;
     InvitationConnection, InvitationEdge: Invitation;
     UserConnection, UserEdge: User;
     ActivityConnection, ActivityEdge: Activity;
+    BusinessProfileConnection, BusinessProfileEdge: BusinessProfile;
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use domain::activity::{Activity, ActivityFilter, ActivityId};
 use domain::actor::Actor;
 use domain::admin_grant::{AdminGrant, AdminGrantFilter};
 use domain::agreement::{Agreement, AgreementAcceptance};
+use domain::business_profile::{BusinessProfile, DirectoryFilter, Listed};
 use domain::email::Email;
 use domain::enrollment::Enrollment;
 use domain::error::Result;
@@ -22,8 +23,8 @@ use domain::id::Id;
 use domain::invitation::{Invitation, InvitationFilter, InvitationId, InvitationOrder, Outcome};
 use domain::organization::{Organization, OrganizationDomain, OrganizationId};
 use domain::page::{Page, PageRequest};
-use domain::partnership::Partnership;
-use domain::relationship::{CustomerFilter, CustomerOrder, Relationship};
+use domain::partnership::{Partnership, PartnershipSide, SharedCustomer};
+use domain::relationship::{CustomerFilter, CustomerOrder, Relationship, RelationshipId};
 use domain::store::{Connection, Store};
 use domain::user::{User, UserFilter};
 use uuid::Uuid;
@@ -102,7 +103,7 @@ macro_rules! visible {
         }
     )+};
 }
-visible!(Organization, User, Relationship, Partnership, AdminGrant, Invitation, Activity);
+visible!(Organization, User, Relationship, Partnership, AdminGrant, Invitation, Activity, BusinessProfile);
 
 /// What belongs to one row: its domains, its mail, its outcomes.
 macro_rules! belonging {
@@ -134,6 +135,10 @@ belonging! {
     EnrollmentOf(OrganizationId) -> Enrollment = |conn, ids| {
         Enrollment::of(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.organization_id, it)).collect()
     };
+    /// How a partner presents itself.
+    ProfileOf(OrganizationId) -> BusinessProfile = |conn, ids| {
+        BusinessProfile::of(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.organization_id, it)).collect()
+    };
     /// What an organization accepted, the latest first.
     AcceptancesOf(OrganizationId) -> Vec<AgreementAcceptance> = |conn, ids| {
         grouped(AgreementAcceptance::of(conn, &ids).await.map_err(fault)?, |acceptance| acceptance.organization_id)
@@ -147,6 +152,14 @@ belonging! {
     OutcomesOf(InvitationId) -> Vec<Outcome> = |conn, ids| {
         let outcomes = grouped(Outcome::of(conn, &ids).await.map_err(fault)?, |(invitation, _)| *invitation);
         outcomes.into_iter().map(|(id, found)| (id, found.into_iter().map(|(_, outcome)| outcome).collect())).collect()
+    };
+    /// The indirect provider that a reseller's relationship is shared with.
+    ProviderOf(RelationshipId) -> OrganizationId = |conn, ids| {
+        SharedCustomer::providers_of(conn, &ids).await.map_err(fault)?.into_iter().collect()
+    };
+    /// The indirect reseller that a provider's relationship is shared with.
+    ResellerOf(RelationshipId) -> OrganizationId = |conn, ids| {
+        SharedCustomer::resellers_of(conn, &ids).await.map_err(fault)?.into_iter().collect()
     };
     /// The seal of an activity.
     SealOf(ActivityId) -> Proof = |conn, ids| {
@@ -206,6 +219,28 @@ impl Loader<Received> for Reader {
     }
 }
 
+/// A page of the directory; the same for whoever is signed in.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Directory {
+    pub(super) filter: DirectoryFilter,
+    pub(super) page: PageRequest,
+}
+
+impl Loader<Directory> for Reader {
+    type Value = Page<Listed>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[Directory]) -> Result<HashMap<Directory, Page<Listed>>, Error> {
+        let conn = &mut *self.connection().await?;
+        let mut found = HashMap::new();
+        for key in keys {
+            let page = BusinessProfile::directory(conn, &key.filter, &key.page).await.map_err(fault)?;
+            found.insert(key.clone(), page);
+        }
+        Ok(found)
+    }
+}
+
 /// A page of a list that belongs to a parent; `which` says of which list, how filtered, and which page.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct PageOf<W> {
@@ -244,10 +279,10 @@ impl<W: Which> Loader<PageOf<W>> for Reader {
 }
 
 macro_rules! lists {
-    ($($(#[$doc:meta])* $which:ident { $($field:ident: $type:ty),+ } -> $row:ty = |$it:ident, $store:ident, $conn:ident, $parents:ident| $pages:expr;)+) => {$(
+    ($($(#[$doc:meta])* $which:ident { $($field:ident: $type:ty),* } -> $row:ty = |$it:ident, $store:ident, $conn:ident, $parents:ident| $pages:expr;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash)]
-        pub(super) struct $which { $(pub(super) $field: $type,)+ pub(super) page: PageRequest }
+        pub(super) struct $which { $(pub(super) $field: $type,)* pub(super) page: PageRequest }
 
         impl Which for $which {
             type Row = $row;
@@ -267,6 +302,13 @@ lists! {
     /// A customer's partners.
     Partners { filter: CustomerFilter } -> Relationship =
         |it, store, conn, parents| Relationship::partner_pages(store, conn, parents, &it.filter, &it.page);
+    /// A reseller's partnerships.
+    IndirectProviders { } -> Partnership = |it, _store, conn, parents| Partnership::provider_pages(conn, parents, &it.page);
+    /// A provider's partnerships.
+    IndirectResellers { } -> Partnership = |it, _store, conn, parents| Partnership::reseller_pages(conn, parents, &it.page);
+    /// What is shared under a partnership, as one side's own.
+    SharedCustomers { side: PartnershipSide } -> Relationship =
+        |it, _store, conn, parents| Relationship::shared_pages(conn, parents, it.side, &it.page);
     /// A partner's invitations.
     Invitations { filter: InvitationFilter, order: InvitationOrder } -> Invitation =
         |it, store, conn, parents| Invitation::pages(store, conn, parents, &it.filter, it.order, &it.page);

@@ -7,6 +7,7 @@ mod account;
 mod activity;
 mod admin_grant;
 mod agreement;
+mod business_profile;
 mod connection;
 mod context;
 mod discretion;
@@ -33,18 +34,20 @@ use domain::activity::Feed;
 use domain::store::Store;
 use futures_util::stream::{BoxStream, StreamExt};
 
+use self::business_profile::BusinessProfileMutation;
 pub(crate) use self::connection::USUAL;
 use self::discretion::Written;
 pub use self::error::UserErrorCode;
 use self::invitation::InvitationMutation;
 use self::loads::Loads;
+use self::partnership::PartnershipMutation;
 use self::query::Query;
 use self::subscription::Subscription;
 use crate::auth::Session;
 
 /// The roots that change something. Every payload is the changed object, null when refused, beside `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(InvitationMutation);
+pub struct Mutation(InvitationMutation, PartnershipMutation, BusinessProfileMutation);
 
 /// Accord's schema, for requests that [`prepare`] or [`prepare_subscription`] made ready.
 #[derive(Clone)]

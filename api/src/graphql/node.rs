@@ -2,13 +2,16 @@
 
 use async_graphql::{Context, Error, ID, Interface};
 use domain::id::{Id, Named, read};
-use domain::{activity, admin_grant, agreement, invitation, organization, partnership, relationship, user};
+use domain::{
+    activity, admin_grant, agreement, business_profile, invitation, organization, partnership, relationship, user,
+};
 use uuid::Uuid;
 
 use super::account::Account;
 use super::activity::Activity;
 use super::admin_grant::AdminGrant;
 use super::agreement::Agreement;
+use super::business_profile::BusinessProfile;
 use super::context::ContextExt;
 use super::error::bad_request;
 use super::invitation::Invitation;
@@ -43,6 +46,8 @@ pub enum Node {
     Partnership(Partnership),
     /// What was granted with it.
     AdminGrant(AdminGrant),
+    /// How a partner presents itself.
+    BusinessProfile(BusinessProfile),
     /// A version of an agreement.
     Agreement(Agreement),
     /// A change.
@@ -59,6 +64,7 @@ pub(super) const PREFIXES: &[&str] = &[
     relationship::Relationship::PREFIX,
     partnership::Partnership::PREFIX,
     admin_grant::AdminGrant::PREFIX,
+    business_profile::BusinessProfile::PREFIX,
     agreement::Agreement::PREFIX,
     activity::Activity::PREFIX,
 ];
@@ -111,6 +117,10 @@ pub(super) async fn find(ctx: &Context<'_>, prefix: &str, uuid: Uuid) -> Result<
             .load_one(Visible(Id::<admin_grant::AdminGrant>::from(uuid)))
             .await?
             .map(|row| Node::AdminGrant(row.into())),
+        business_profile::BusinessProfile::PREFIX => loaders
+            .load_one(Visible(Id::<business_profile::BusinessProfile>::from(uuid)))
+            .await?
+            .map(|row| Node::BusinessProfile(row.into())),
         agreement::Agreement::PREFIX => {
             loaders.load_one(Id::<agreement::Agreement>::from(uuid)).await?.map(|row| Node::Agreement(row.into()))
         }

@@ -3,11 +3,15 @@
 use async_graphql::{Context, Error, ID, Object};
 use domain::agreement::Agreement as AgreementRow;
 use domain::organization::Region as RegionRow;
+use domain::page::Page;
 
 use super::agreement::{Agreement, AgreementKind};
+use super::business_profile::DirectoryFilter;
+use super::connection::{BusinessProfileConnection, PageArgs};
 use super::context::ContextExt;
 use super::error::fault;
 use super::invitation::InvitationOffer;
+use super::loaders::Directory;
 use super::node::{self, Node};
 use super::organization::Region;
 use super::scalars::{CountryCode, Locale};
@@ -50,6 +54,26 @@ impl Query {
     ) -> Result<Option<InvitationOffer>, Error> {
         let offer = domain::invitation::offer(ctx.store(), &token).await.map_err(fault)?;
         Ok(offer.map(Into::into))
+    }
+
+    /// The directory: authorized indirect providers that have a business profile, for anyone signed in, of a registered
+    /// organization or not. What a search finds comes the best first, the name counting most, then headline, services and
+    /// description; without a search, and among equals, they come by name.
+    async fn indirect_providers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which providers; all when left out.")] filter: Option<DirectoryFilter>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<BusinessProfileConnection, Error> {
+        ctx.signed_in()?;
+        let filter: domain::business_profile::DirectoryFilter = filter.unwrap_or_default().into();
+        let order = filter.order();
+        let page = PageArgs { first, after, last, before }.request(order)?;
+        let found = ctx.loaders().load_one(Directory { filter, page }).await?;
+        Ok(BusinessProfileConnection::new(found.unwrap_or_else(Page::empty), order))
     }
 
     /// The agreement in force for a country, in the language asked for or the nearest there is. Public. Null: none is.

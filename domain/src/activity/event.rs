@@ -41,6 +41,8 @@ text_enum! {
         AdminGrantRevoked = "admin_grant.revoked",
         /// The partner gave a grant back.
         AdminGrantEnded = "admin_grant.ended",
+        /// A partner changed its business profile; details name the fields.
+        BusinessProfileUpdated = "business_profile.updated",
         /// A customer accepted an agreement.
         AgreementAccepted = "agreement.accepted",
         /// A person of a registered organization signed in for the first time.

@@ -6,6 +6,7 @@
 //!    └──partner───► ended
 //! ```
 
+mod end;
 mod requested;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +14,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+pub use end::AdministrationChoice;
 pub use requested::{GranularAdministration, NewAdministration, RequestedAdministration};
 
 use crate::actor::Actor;

@@ -9,12 +9,14 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+pub(crate) use region::is_country;
 pub use region::{Country, Region, country_name};
 
 use crate::actor::Actor;
+use crate::business_profile;
 use crate::error::Result;
 use crate::id::{Id, Named};
-use crate::schema::{invitations, organization_domains, organizations, partnerships, relationships};
+use crate::schema::{business_profiles, invitations, organization_domains, organizations, partnerships, relationships};
 use crate::text_enum::text_enum;
 
 /// The id of an organization, `org_`.
@@ -109,8 +111,9 @@ impl Organization {
         Ok(organizations::table.find(id).select(Self::as_select()).for_no_key_update().first(conn).await?)
     }
 
-    /// Of these, the ones the actor may see: its own, the other side of its relationships and partnerships, and who asks
-    /// in invitations that were sent to the actor. Operators see all.
+    /// Of these, the ones the actor may see: its own, the other side of its relationships and partnerships, who asks in
+    /// invitations that were sent to the actor, and those that the directory lists. Operators see all. Whether a visitor is
+    /// signed in is the caller's to know: who is not sees none.
     pub async fn find_visible(
         conn: &mut AsyncPgConnection,
         actor: &Actor,
@@ -119,7 +122,14 @@ impl Organization {
         if actor.is_operator() {
             return Self::find(conn, ids).await;
         }
-        let Some(member) = actor.member() else { return Ok(Vec::new()) };
+        let listed = business_profiles::table
+            .filter(business_profiles::organization_id.eq(organizations::id))
+            .filter(diesel::dsl::exists(business_profile::listing()))
+            .select(business_profiles::id);
+        let Some(member) = actor.member() else {
+            let query = organizations::table.filter(organizations::id.eq_any(ids)).filter(diesel::dsl::exists(listed));
+            return Ok(query.select(Self::as_select()).load(conn).await?);
+        };
         let own = member.organization.id;
         // Nobody is invited at no address.
         let email = member.user.email_verified_at.map_or("", |_| &member.user.email);
@@ -157,7 +167,8 @@ impl Organization {
                     .or(diesel::dsl::exists(partner))
                     .or(diesel::dsl::exists(provider))
                     .or(diesel::dsl::exists(reseller))
-                    .or(diesel::dsl::exists(inviter)),
+                    .or(diesel::dsl::exists(inviter))
+                    .or(diesel::dsl::exists(listed)),
             )
             .select(Self::as_select());
         Ok(query.load(conn).await?)

@@ -59,6 +59,14 @@ impl Region {
     }
 }
 
+/// The countries of ISO 3166-1 that are in no region.
+const UNSOLD: [&str; 8] = ["BY", "CU", "EH", "IR", "KP", "RU", "SD", "SY"];
+
+/// Whether this is a country's code, sold to or not.
+pub(crate) fn is_country(code: &str) -> bool {
+    Region::of(code).is_some() || UNSOLD.contains(&code)
+}
+
 /// The English name of a country, or its code where it is in no region.
 #[must_use]
 pub fn country_name(code: &str) -> &str {
@@ -74,6 +82,13 @@ mod tests {
     fn every_country_is_in_one_region() {
         let listed: usize = Region::all().iter().map(|region| region.countries.len()).sum();
         assert_eq!((Region::all().len(), listed, BY_COUNTRY.len()), (15, 242, 242));
+    }
+
+    #[test]
+    fn every_code_of_the_standard_is_a_country_and_the_one_in_use_for_kosovo() {
+        assert!(UNSOLD.iter().all(|code| Region::of(code).is_none()));
+        assert_eq!(BY_COUNTRY.len() + UNSOLD.len(), 249 + 1);
+        assert!(is_country("XK") && is_country("CU") && !is_country("UK") && !is_country("us"));
     }
 
     #[test]

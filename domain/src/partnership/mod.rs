@@ -8,16 +8,20 @@
 //! shared customer's two relationships points at the other partner. Ending the partnership ends the sharing; the
 //! relationships stay.
 
+mod end;
+mod page;
 mod shared;
+mod state;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+pub use end::end;
 pub use shared::SharedCustomer;
 
-use crate::actor::Actor;
-use crate::error::Result;
+use crate::actor::{Actor, Member};
+use crate::error::{Code, Result};
 use crate::id::{Id, Named};
 use crate::invitation::InvitationId;
 use crate::organization::{Organization, OrganizationId};
@@ -137,5 +141,41 @@ impl Partnership {
         let own = actor.organization_id();
         found.retain(|it| actor.is_operator() || own == Some(it.provider_id) || own == Some(it.reseller_id));
         Ok(found)
+    }
+    /// The indirect provider and the indirect reseller.
+    #[must_use]
+    pub fn sides(&self) -> [OrganizationId; 2] {
+        [self.provider_id, self.reseller_id]
+    }
+
+    /// Which side of it an organization is; none: neither.
+    #[must_use]
+    pub fn side_of(&self, organization: OrganizationId) -> Option<PartnershipSide> {
+        match organization {
+            it if it == self.provider_id => Some(PartnershipSide::IndirectProvider),
+            it if it == self.reseller_id => Some(PartnershipSide::IndirectReseller),
+            _ => None,
+        }
+    }
+
+    /// From which side the actor looks at it: its organization's; operators from the provider's.
+    #[must_use]
+    pub fn seen_from(&self, actor: &Actor) -> Option<PartnershipSide> {
+        if actor.is_operator() {
+            return Some(PartnershipSide::IndirectProvider);
+        }
+        actor.organization_id().and_then(|own| self.side_of(own))
+    }
+
+    /// One partnership that the member's organization is a side of, and which, locked until the transaction ends.
+    async fn lock_own(
+        conn: &mut AsyncPgConnection,
+        member: &Member,
+        id: PartnershipId,
+    ) -> Result<(Self, PartnershipSide)> {
+        let found = partnerships::table.find(id).select(Self::as_select()).for_no_key_update();
+        let found: Option<Self> = found.first(conn).await.optional()?;
+        let own = found.and_then(|it| it.side_of(member.organization.id).map(|side| (it, side)));
+        own.ok_or_else(|| Code::NotFound.on("id").into())
     }
 }

@@ -6,9 +6,9 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::{Partnership, PartnershipId};
 use crate::error::Result;
-use crate::organization::Organization;
+use crate::organization::{Organization, OrganizationId};
 use crate::relationship::{Relationship, RelationshipId};
-use crate::schema::shared_customers;
+use crate::schema::{partnerships, shared_customers};
 
 /// A customer that agreed to both partners at once.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -21,6 +21,8 @@ pub struct SharedCustomer {
     /// The customer's relationship with the reseller.
     pub reseller_relationship_id: RelationshipId,
     customer_sort_name: String,
+    provider_since: DateTime<Utc>,
+    reseller_since: DateTime<Utc>,
     /// When the customer agreed.
     pub shared_at: DateTime<Utc>,
     /// When the partnership or one of the relationships ended; none: it is shared.
@@ -42,6 +44,8 @@ impl SharedCustomer {
             provider_relationship_id: provider.id,
             reseller_relationship_id: reseller.id,
             customer_sort_name: customer.sort_name(),
+            provider_since: provider.since,
+            reseller_since: reseller.since,
             shared_at: now,
             ended_at: None,
         };
@@ -60,5 +64,47 @@ impl SharedCustomer {
             .find((partnership, provider, reseller))
             .filter(shared_customers::ended_at.is_null());
         Ok(diesel::select(diesel::dsl::exists(shared)).get_result(conn).await?)
+    }
+    /// The indirect provider that each of these resellers' relationships is shared with, the latest of several.
+    pub async fn providers_of(
+        conn: &mut AsyncPgConnection,
+        relationships: &[RelationshipId],
+    ) -> Result<Vec<(RelationshipId, OrganizationId)>> {
+        let query = shared_customers::table
+            .inner_join(partnerships::table)
+            .filter(shared_customers::reseller_relationship_id.eq_any(relationships))
+            .filter(shared_customers::ended_at.is_null())
+            .distinct_on(shared_customers::reseller_relationship_id)
+            .order((shared_customers::reseller_relationship_id, shared_customers::shared_at.desc()))
+            .select((shared_customers::reseller_relationship_id, partnerships::provider_id));
+        Ok(query.load(conn).await?)
+    }
+
+    /// The indirect reseller that each of these providers' relationships is shared with, the latest of several.
+    pub async fn resellers_of(
+        conn: &mut AsyncPgConnection,
+        relationships: &[RelationshipId],
+    ) -> Result<Vec<(RelationshipId, OrganizationId)>> {
+        let query = shared_customers::table
+            .inner_join(partnerships::table)
+            .filter(shared_customers::provider_relationship_id.eq_any(relationships))
+            .filter(shared_customers::ended_at.is_null())
+            .distinct_on(shared_customers::provider_relationship_id)
+            .order((shared_customers::provider_relationship_id, shared_customers::shared_at.desc()))
+            .select((shared_customers::provider_relationship_id, partnerships::reseller_id));
+        Ok(query.load(conn).await?)
+    }
+
+    /// Ends the sharing of every customer under a partnership; their relationships stay.
+    pub(super) async fn end_all(
+        conn: &mut AsyncPgConnection,
+        partnership: PartnershipId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let shared = shared_customers::table
+            .filter(shared_customers::partnership_id.eq(partnership))
+            .filter(shared_customers::ended_at.is_null());
+        diesel::update(shared).set(shared_customers::ended_at.eq(now)).execute(conn).await?;
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@
 //! ```
 
 mod page;
+mod shared;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

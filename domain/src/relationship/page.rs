@@ -4,11 +4,12 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::{Relationship, RelationshipStatus};
+use super::{Relationship, RelationshipStatus, shared};
 use crate::admin_grant::AdminGrantStatus;
 use crate::error::Result;
+use crate::organization::OrganizationId;
 use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, key_time, keyset, like_pattern, parent, time_key};
-use crate::schema::{admin_grants, organizations, relationships};
+use crate::schema::{admin_grants, organizations, partnerships, relationships, shared_customers};
 use crate::store::Store;
 use crate::text::{folded, sought};
 
@@ -24,6 +25,10 @@ pub struct CustomerFilter {
     pub country: Option<String>,
     /// With an active admin grant, or without one.
     pub has_administration: Option<bool>,
+    /// A reseller's, shared with this indirect provider now.
+    pub indirect_provider: Option<OrganizationId>,
+    /// A provider's, shared with this indirect reseller now.
+    pub indirect_reseller: Option<OrganizationId>,
 }
 
 /// In which order customers come.
@@ -58,11 +63,30 @@ impl Keyed for Relationship {
     }
 }
 
-type Query<'a> = relationships::BoxedQuery<
-    'a,
-    diesel::pg::Pg,
-    diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<Relationship, diesel::pg::Pg>>,
->;
+/// Leaves what a filter leaves in a boxed query over relationships, alone or joined; `$search` is where it looks.
+macro_rules! filtered {
+    ($query:expr, $store:expr, $filter:expr, $search:expr) => {{
+        let mut query = $query.filter(relationships::status.eq($filter.status.unwrap_or(RelationshipStatus::Active)));
+        if let Some(search) = &$filter.search {
+            query = query.filter($search.like(folded(&like_pattern(search))));
+        }
+        if let Some(wanted) = $filter.has_administration {
+            let active = admin_grants::table
+                .filter(admin_grants::partner_id.eq(relationships::partner_id))
+                .filter(admin_grants::customer_id.eq(relationships::customer_id))
+                .filter(admin_grants::status.eq(AdminGrantStatus::Active))
+                .filter(admin_grants::ends_at.is_null().or(admin_grants::ends_at.gt($store.now()).assume_not_null()))
+                .select(admin_grants::id);
+            query = if wanted {
+                query.filter(diesel::dsl::exists(active))
+            } else {
+                query.filter(diesel::dsl::not(diesel::dsl::exists(active)))
+            };
+        }
+        query
+    }};
+}
+pub(super) use filtered;
 
 impl Relationship {
     /// What a cursor of a customer's list of partners carries.
@@ -77,15 +101,23 @@ impl Relationship {
         order: CustomerOrder,
         page: &PageRequest,
     ) -> Result<Vec<Page<Self>>> {
-        let mut query =
-            relationships::table.filter(relationships::partner_id.eq(parent())).select(Self::as_select()).into_boxed();
-        if let Some(search) = &filter.search {
-            query = query.filter(relationships::customer_search.like(folded(&like_pattern(search))));
+        match (filter.indirect_provider, filter.indirect_reseller) {
+            (None, None) => {}
+            (Some(provider), None) => {
+                return shared::with_provider(store, conn, partners, provider, filter, order, page).await;
+            }
+            (None, Some(reseller)) => {
+                return shared::with_reseller(store, conn, partners, reseller, filter, order, page).await;
+            }
+            // A relationship is the one's or the other's, never both.
+            (Some(_), Some(_)) => return Ok(partners.iter().map(|_| Page::empty()).collect()),
         }
+        let query =
+            relationships::table.filter(relationships::partner_id.eq(parent())).select(Self::as_select()).into_boxed();
+        let mut query = filtered!(query, store, filter, relationships::customer_search);
         if let Some(country) = &filter.country {
             query = query.filter(relationships::customer_country.eq(sought(country)));
         }
-        let query = filter.apply(store, query);
         let query = match order {
             CustomerOrder::Name => {
                 keyset!(query, page, true, relationships::customer_sort_name, str::to_owned, relationships::id)
@@ -104,42 +136,33 @@ impl Relationship {
         filter: &CustomerFilter,
         page: &PageRequest,
     ) -> Result<Vec<Page<Self>>> {
-        let mut query =
+        let query =
             relationships::table.filter(relationships::customer_id.eq(parent())).select(Self::as_select()).into_boxed();
         // A customer's partners are few: what follows is read through, no index is kept for it.
-        if let Some(search) = &filter.search {
-            query = query.filter(relationships::partner_search.like(folded(&like_pattern(search))));
-        }
+        let mut query = filtered!(query, store, filter, relationships::partner_search);
         if let Some(country) = &filter.country {
             let there = organizations::table
                 .filter(organizations::id.eq(relationships::partner_id))
                 .filter(organizations::country.eq(sought(country)));
             query = query.filter(diesel::dsl::exists(there.select(organizations::id)));
         }
-        let query = filter.apply(store, query);
+        let shared = || shared_customers::table.inner_join(partnerships::table);
+        if let Some(provider) = filter.indirect_provider {
+            let with_it = shared()
+                .filter(shared_customers::reseller_relationship_id.eq(relationships::id))
+                .filter(shared_customers::ended_at.is_null())
+                .filter(partnerships::provider_id.eq(provider));
+            query = query.filter(diesel::dsl::exists(with_it.select(partnerships::id)));
+        }
+        if let Some(reseller) = filter.indirect_reseller {
+            let with_it = shared()
+                .filter(shared_customers::provider_relationship_id.eq(relationships::id))
+                .filter(shared_customers::ended_at.is_null())
+                .filter(partnerships::reseller_id.eq(reseller));
+            query = query.filter(diesel::dsl::exists(with_it.select(partnerships::id)));
+        }
         let query = keyset!(query, page, true, relationships::partner_sort_name, str::to_owned, relationships::id);
         let rows: Vec<Self> = for_each(customers, query).load(conn).await?;
         Ok(Page::cut_each(customers, rows, page, |row| row.customer_id.uuid()))
-    }
-}
-
-impl CustomerFilter {
-    /// What is the same from both sides.
-    fn apply<'a>(&self, store: &Store, mut query: Query<'a>) -> Query<'a> {
-        query = query.filter(relationships::status.eq(self.status.unwrap_or(RelationshipStatus::Active)));
-        if let Some(wanted) = self.has_administration {
-            let active = admin_grants::table
-                .filter(admin_grants::partner_id.eq(relationships::partner_id))
-                .filter(admin_grants::customer_id.eq(relationships::customer_id))
-                .filter(admin_grants::status.eq(AdminGrantStatus::Active))
-                .filter(admin_grants::ends_at.is_null().or(admin_grants::ends_at.gt(store.now()).assume_not_null()))
-                .select(admin_grants::id);
-            query = if wanted {
-                query.filter(diesel::dsl::exists(active))
-            } else {
-                query.filter(diesel::dsl::not(diesel::dsl::exists(active)))
-            };
-        }
-        query
     }
 }

@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::id::{Id, Named};
 use crate::organization::{OrganizationId, lower};
 use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, keyset, parent};
+use crate::policy::{self, Action};
 use crate::schema::users;
 use crate::text_enum::text_enum;
 
@@ -121,6 +122,21 @@ impl User {
             .limit(2);
         let mut found: Vec<Self> = query.select(Self::as_select()).load(conn).await?;
         Ok(if found.len() == 1 { found.pop() } else { None })
+    }
+
+    /// The active people of these organizations whose roles reach `action`.
+    pub(crate) async fn find_who_may(
+        conn: &mut AsyncPgConnection,
+        organizations: &[OrganizationId],
+        action: Action,
+    ) -> Result<Vec<UserId>> {
+        let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| policy::allows(*role, action)).collect();
+        let query = users::table
+            .filter(users::organization_id.eq_any(organizations))
+            .filter(users::status.eq(UserStatus::Active))
+            .filter(users::roles.overlaps_with(roles))
+            .order(users::id);
+        Ok(query.select(users::id).load(conn).await?)
     }
 
     /// A page of the people of each organization, oldest first.

@@ -5,9 +5,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// Every list of a partner's and an account's.
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 10] = [
     "viewer.partner.customers",
     "viewer.partner.invitations",
+    "viewer.partner.indirectProviders",
+    "viewer.partner.indirectResellers",
     "viewer.partner.users",
     "viewer.partner.activity",
     "viewer.account.partners",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use accord_tests::{PARTNER, TestApp};
+use accord_tests::{PAIR, PARTNER, TestApp};
 use dev::seed::OPERATOR;
 use serde_json::{Value, json};
 
@@ -36,7 +36,8 @@ async fn cost(app: &TestApp, document: &str, list: &str, rows: usize) -> usize {
 fn tables(statements: &[String]) -> BTreeMap<&str, usize> {
     let mut tables = BTreeMap::new();
     for statement in statements {
-        let table = statement.split("FROM \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let from = statement.split("FROM ").nth(1).unwrap();
+        let table = from.trim_start_matches(['(', '"']).split('"').next().unwrap();
         *tables.entry(table).or_default() += 1;
     }
     tables
@@ -71,9 +72,48 @@ async fn a_page_of_activity_costs_the_same_for_5_and_for_100_rows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_shared_customers_costs_the_same_for_5_and_for_100_rows() {
+    let (app, id) = TestApp::with_pair().await;
+    let document = "query($id: ID!) { node(id: $id) { ... on Partnership { sharedCustomers(first: 100) { nodes {
+        id partner { name } customer { name domain } indirectProvider { name } indirectReseller { name } } } } } }";
+    let cost = async |rows: usize| {
+        let asking = app.ask(PAIR.provider_agent, document, json!({ "id": id }));
+        let (statements, answer) = app.statements(asking).await;
+        let nodes = answer.at("node.sharedCustomers.nodes").as_array().unwrap();
+        assert_eq!(nodes.len(), rows);
+        assert!(nodes.iter().all(|row| row["indirectReseller"]["name"] == "Relecloud"), "{nodes:?}");
+        statements.len()
+    };
+    app.many_shared(5).await;
+    let few = cost(5).await;
+    app.many_shared(95).await;
+    assert_eq!(cost(100).await, few);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_shared_customers_of_many_partnerships_are_one_statement() {
+    let (app, _) = TestApp::with_pair().await;
+    app.many_shared(3).await;
+    app.many_partnerships(PAIR.provider, "reseller", 4).await;
+    let document = "{ viewer { partner { indirectResellers { nodes {
+        indirectReseller { name } sharedCustomers(first: 2) { nodes { id } pageInfo { hasNextPage } } } } } } }";
+    let (statements, answer) = app.statements(app.ask(PAIR.provider_agent, document, json!({}))).await;
+    let rows = answer.at("viewer.partner.indirectResellers.nodes").as_array().unwrap();
+    let shared: Vec<(&Value, usize)> = rows
+        .iter()
+        .map(|row| (&row["indirectReseller"]["name"], row["sharedCustomers"]["nodes"].as_array().unwrap().len()))
+        .collect();
+    assert_eq!(shared.len(), 5);
+    assert!(shared.iter().all(|(name, count)| *count == if **name == "Relecloud" { 2 } else { 0 }), "{shared:?}");
+    let tables = tables(&statements);
+    assert_eq!((tables["partnerships"], tables["shared_customers"]), (1, 1), "{tables:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_objects_of_all_types_cost_one_statement_a_type() {
     let app = TestApp::new().await;
     app.many_accepted(20).await;
+    app.partners("northwind.example", "litware.example").await;
     let ids = [
         ("org", "organizations", 20),
         ("ptn", "organizations", 20),
@@ -83,7 +123,8 @@ async fn a_hundred_objects_of_all_types_cost_one_statement_a_type() {
         ("rel", "relationships", 10),
         ("grt", "admin_grants", 10),
         ("agr", "agreements", 4),
-        ("act", "activities", 6),
+        ("act", "activities", 5),
+        ("psh", "partnerships", 1),
     ];
     let mut all = Vec::new();
     for (prefix, table, count) in ids {
@@ -95,7 +136,7 @@ async fn a_hundred_objects_of_all_types_cost_one_statement_a_type() {
     let found = answer.at("nodes").as_array().unwrap().iter().filter(|node| !node.is_null()).count();
     assert!(found > 80, "but for partners that are none: {found}");
     let tables = tables(&statements);
-    assert_eq!(tables.len(), 9, "{tables:?}");
+    assert_eq!(tables.len(), 10, "{tables:?}");
     assert!(tables.values().all(|times| *times == 1), "{tables:?}");
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use accord_tests::{CUSTOMER, List, PARTNER, TestApp};
+use accord_tests::{CUSTOMER, List, PAIR, PARTNER, TestApp};
 
 const ROWS: usize = 61;
 
@@ -57,6 +57,37 @@ async fn partners_are_each_listed_once_by_name() {
     walk(app.list(CUSTOMER, "viewer.account.partners")).await;
     let names = app.list(CUSTOMER, "viewer.account.partners").texts("partner.name").await;
     assert_eq!((names[0].as_str(), names[ROWS - 1].as_str()), ("aroma", "Ärger"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn partnerships_are_each_listed_once_by_name() {
+    for (who, domain, others, path) in [
+        (PAIR.provider_agent, PAIR.provider, "reseller", "viewer.partner.indirectResellers"),
+        (PAIR.reseller_agent, PAIR.reseller, "provider", "viewer.partner.indirectProviders"),
+    ] {
+        let (app, _) = TestApp::with_pair().await;
+        app.many_partnerships(domain, others, ROWS - 1).await;
+        walk(app.list(who, path)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shared_customers_are_each_listed_once_in_one_order() {
+    let (app, id) = TestApp::with_pair().await;
+    app.many_shared(ROWS).await;
+    app.many_customers_of(PAIR.provider, 9).await;
+    let [provider, reseller] = [app.organization(PAIR.provider).await, app.organization(PAIR.reseller).await];
+    let by_provider = format!("filter: {{ indirectProviderId: \"{provider}\" }}");
+    let by_reseller = format!("filter: {{ indirectResellerId: \"{reseller}\" }}");
+    for (who, filter) in [(PAIR.provider_agent, by_reseller), (PAIR.reseller_agent, by_provider)] {
+        let by_name = walk(app.list_of(who, &id, "Partnership", "sharedCustomers")).await;
+        let filtered =
+            |order: &str| app.list(who, "viewer.partner.customers").with(&format!("{filter} orderBy: {order}"));
+        assert_eq!(walk(filtered("NAME")).await, by_name, "{who}");
+        walk(filtered("SINCE_DESC")).await;
+        let since = times(filtered("SINCE_DESC"), "since").await;
+        assert!(since.iter().is_sorted_by(|one, next| one >= next), "{since:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

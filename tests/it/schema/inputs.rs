@@ -32,7 +32,8 @@ async fn null_filters_nothing() {
         ("viewer.partner.customers", "filter: null, orderBy: null"),
         (
             "viewer.partner.customers",
-            "filter: { search: null, status: null, country: null, hasDelegatedAdministration: null }",
+            "filter: { search: null, status: null, country: null, hasDelegatedAdministration: null,
+                indirectProviderId: null, indirectResellerId: null }",
         ),
         ("viewer.account.users", "search: null, status: null"),
     ] {

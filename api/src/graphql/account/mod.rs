@@ -64,7 +64,7 @@ impl Account {
     ) -> Result<RelationshipConnection, Error> {
         let order = RelationshipRow::BY_PARTNER;
         let page = PageArgs { first, after, last, before }.request(order)?;
-        let which = Partners { filter: CustomerFilter::read(filter), page };
+        let which = Partners { filter: CustomerFilter::read(filter)?, page };
         Ok(RelationshipConnection::new(ctx.page(self.0.id.uuid(), which).await?, order))
     }
 

@@ -40,7 +40,8 @@ impl Activity {
     /// What happened, `noun.past`: one of `invitation.drafted`, `invitation.edited`, `invitation.sent`,
     /// `invitation.opened`, `invitation.resent`, `invitation.renewal_requested`, `invitation.accepted`,
     /// `invitation.declined`, `invitation.revoked`, `invitation.expired`, `invitation.reminded`,
-    /// `invitation.undeliverable`, `relationship.established`, `admin_grant.granted`, `agreement.accepted`,
+    /// `invitation.undeliverable`, `relationship.established`, `partnership.established`,
+    /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `agreement.accepted`,
     /// `user.added`. More may be added.
     async fn event(&self) -> &str {
         self.0.event.as_str()
@@ -75,7 +76,8 @@ impl Activity {
 
     /// What changed, an object; never a secret. `kind` and `delegatedAdministration` of a draft, `changed` of an edit,
     /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `scope`, `roles` and `endsAt` of a
-    /// grant, `kind` and `version` of an agreement; empty for the rest.
+    /// grant, `endedBy` and `delegatedAdministration` of a partnership that ended, `kind` and `version` of an agreement; empty
+    /// for the rest.
     async fn details(&self) -> Json<serde_json::Value> {
         Json(self.0.details.clone())
     }

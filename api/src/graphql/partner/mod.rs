@@ -5,15 +5,19 @@ use domain::actor::Actor;
 use domain::id::{Id, Named};
 use domain::invitation::Invitation as InvitationRow;
 use domain::organization::Organization as OrganizationRow;
+use domain::partnership::Partnership as PartnershipRow;
 use domain::policy::Action;
 use domain::user::User as UserRow;
 use futures_util::future::try_join;
 
 use super::activity::ActivityFilter;
-use super::connection::{ActivityConnection, InvitationConnection, PageArgs, RelationshipConnection, UserConnection};
+use super::business_profile::BusinessProfile;
+use super::connection::{
+    ActivityConnection, InvitationConnection, PageArgs, PartnershipConnection, RelationshipConnection, UserConnection,
+};
 use super::context::ContextExt;
 use super::invitation::{InvitationFilter, InvitationOrder};
-use super::loaders::{Customers, EnrollmentOf, Invitations, Users, Visible};
+use super::loaders::{Customers, EnrollmentOf, IndirectProviders, IndirectResellers, Invitations, Users, Visible};
 use super::organization::{Organization, PartnerKind};
 use super::relationship::{CustomerFilter, CustomerOrder};
 
@@ -79,7 +83,7 @@ impl Partner {
     ) -> Result<RelationshipConnection, Error> {
         let order: domain::relationship::CustomerOrder = order_by.map(Into::into).unwrap_or_default();
         let page = PageArgs { first, after, last, before }.request(order.name())?;
-        let which = Customers { filter: CustomerFilter::read(filter), order, page };
+        let which = Customers { filter: CustomerFilter::read(filter)?, order, page };
         Ok(RelationshipConnection::new(ctx.page(self.organization.id.uuid(), which).await?, order.name()))
     }
 
@@ -102,6 +106,36 @@ impl Partner {
         Ok(InvitationConnection::new(found, order.name()))
     }
 
+    /// The ACTIVE partnerships of an indirect reseller, by the indirect provider's name; none for another kind of partner.
+    /// Every user of the partner may look.
+    async fn indirect_providers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<PartnershipConnection, Error> {
+        let order = PartnershipRow::BY_PROVIDER;
+        let which = IndirectProviders { page: PageArgs { first, after, last, before }.request(order)? };
+        Ok(PartnershipConnection::new(ctx.page(self.organization.id.uuid(), which).await?, order))
+    }
+
+    /// The ACTIVE partnerships of an indirect provider, by the indirect reseller's name; none for another kind of partner.
+    /// Every user of the partner may look.
+    async fn indirect_resellers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<PartnershipConnection, Error> {
+        let order = PartnershipRow::BY_RESELLER;
+        let which = IndirectResellers { page: PageArgs { first, after, last, before }.request(order)? };
+        Ok(PartnershipConnection::new(ctx.page(self.organization.id.uuid(), which).await?, order))
+    }
+
     /// Its people, the longest known first. Every user of the partner may look.
     async fn users(
         &self,
@@ -114,6 +148,11 @@ impl Partner {
         let page = PageArgs { first, after, last, before }.request(UserRow::BY_AGE)?;
         let which = Users { filter: domain::user::UserFilter::default(), page };
         Ok(UserConnection::new(ctx.page(self.organization.id.uuid(), which).await?, UserRow::BY_AGE))
+    }
+
+    /// How it presents itself. Null: until it first did by `updateBusinessProfile`.
+    async fn business_profile(&self, ctx: &Context<'_>) -> Result<Option<BusinessProfile>, Error> {
+        BusinessProfile::of(ctx, self.organization.id).await
     }
 
     /// What happened, the latest first. Null: only GLOBAL_ADMIN and ADMIN_AGENT read it.

@@ -1,8 +1,17 @@
 //! One indirect provider and one indirect reseller who agreed.
 
-use async_graphql::{Context, Enum, Error, ID, Object};
-use domain::partnership as rows;
+mod input;
+mod mutation;
 
+use async_graphql::{Context, Enum, Error, ID, Object};
+use domain::page::Page;
+use domain::partnership as rows;
+use domain::relationship::CustomerOrder;
+
+pub use self::mutation::PartnershipMutation;
+use super::connection::{PageArgs, RelationshipConnection};
+use super::context::ContextExt;
+use super::loaders::SharedCustomers;
 use super::organization::{self, Organization};
 use super::scalars::DateTime;
 
@@ -57,5 +66,24 @@ impl Partnership {
     /// When one side ended it. Null: it stands.
     async fn ended_at(&self) -> Option<DateTime> {
         self.0.ended_at.map(Into::into)
+    }
+
+    /// The customers that agreed to both partners at once, by name: your own organization's ACTIVE relationship with each;
+    /// the platform's staff see the indirect provider's. None once the partnership has ended.
+    async fn shared_customers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<RelationshipConnection, Error> {
+        let order = CustomerOrder::Name.name();
+        let page = PageArgs { first, after, last, before }.request(order)?;
+        let shared = match self.0.seen_from(ctx.actor()) {
+            Some(side) => ctx.page(self.0.id.uuid(), SharedCustomers { side, page }).await?,
+            None => Page::empty(),
+        };
+        Ok(RelationshipConnection::new(shared, order))
     }
 }

@@ -1,12 +1,14 @@
 //! One partner and one customer who agreed.
 
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object};
+use domain::organization::OrganizationId;
 use domain::relationship as rows;
 
 use super::admin_grant::{AdminGrant, AdminGrantFilter};
 use super::context::ContextExt;
+use super::error::bad_request;
 use super::invitation::Invitation;
-use super::loaders::{GrantsOf, Visible};
+use super::loaders::{GrantsOf, ProviderOf, ResellerOf, Visible};
 use super::organization::{self, Organization};
 use super::scalars::{CountryCode, DateTime};
 
@@ -78,6 +80,24 @@ impl Relationship {
         self.0.removed_by.map(Into::into)
     }
 
+    /// The indirect provider that shares the customer, the latest of several: on an indirect reseller's relationship, while
+    /// both are partners. Null: the customer is shared with none, or this is no reseller's relationship.
+    async fn indirect_provider(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Error> {
+        match ctx.loaders().load_one(ProviderOf(self.0.id)).await? {
+            Some(provider) => organization::referred(ctx, provider).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The indirect reseller that shares the customer, the latest of several: on an indirect provider's relationship, while
+    /// both are partners. Null: the customer is shared with none, or this is no provider's relationship.
+    async fn indirect_reseller(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Error> {
+        match ctx.loaders().load_one(ResellerOf(self.0.id)).await? {
+            Some(reseller) => organization::referred(ctx, reseller).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// What it came from. Null: the partner added the customer, or it is not yours to see.
     async fn invitation(&self, ctx: &Context<'_>) -> Result<Option<Invitation>, Error> {
         match self.0.invitation_id {
@@ -110,19 +130,31 @@ pub struct CustomerFilter {
     country: Option<CountryCode>,
     /// With an active admin grant, or without one.
     has_delegated_administration: Option<bool>,
+    /// An indirect reseller's relationships, shared with this indirect provider now. None where it shares none with it.
+    indirect_provider_id: Option<ID>,
+    /// An indirect provider's relationships, shared with this indirect reseller now. None where it shares none with it.
+    indirect_reseller_id: Option<ID>,
 }
 
 impl CustomerFilter {
-    /// As the domain has it.
-    pub(super) fn read(filter: Option<Self>) -> rows::CustomerFilter {
+    /// As the domain has it; BAD_REQUEST where an id is no organization's.
+    pub(super) fn read(filter: Option<Self>) -> Result<rows::CustomerFilter, Error> {
         let filter = filter.unwrap_or_default();
-        rows::CustomerFilter {
+        Ok(rows::CustomerFilter {
             search: filter.search,
             status: filter.status.map(Into::into),
             country: filter.country.map(|country| country.0),
             has_administration: filter.has_delegated_administration,
-        }
+            indirect_provider: organization("filter.indirectProviderId", filter.indirect_provider_id)?,
+            indirect_reseller: organization("filter.indirectResellerId", filter.indirect_reseller_id)?,
+        })
     }
+}
+
+/// An organization's id; BAD_REQUEST naming the argument where it is none.
+fn organization(argument: &str, id: Option<ID>) -> Result<Option<OrganizationId>, Error> {
+    let wrong = |_| bad_request(format!("{argument}: this is no organization's id"));
+    id.map(|id| id.parse().map_err(wrong)).transpose()
 }
 
 /// In which order customers come.

@@ -1,7 +1,6 @@
 //! Of two at once everything happens or nothing does: never one relationship alone, and never a fault.
 
 use accord_tests::{CHANNEL, DEMO, TestApp};
-use serde_json::json;
 
 use super::super::race::at_once;
 use super::made;
@@ -44,14 +43,13 @@ async fn of_two_administrators_who_accept_jointly_at_once_one_makes_both_relatio
 async fn of_accepting_jointly_and_ending_the_partnership_at_once_both_relationships_are_made_or_none() {
     let app = TestApp::without_mails().await;
     let partnership = app.ids("psh", "select id from partnerships").await.remove(0);
-    let end = json!({ "id": partnership, "delegatedAdministration": "KEEP" });
     let mut accepted = 0;
     for round in 0..ROUNDS {
         let (id, token) = app.invite_jointly(CHANNEL.customer).await;
         let (answer, ended) = at_once(
             round,
             app.try_accept(CHANNEL.customer, &token),
-            app.mutate(CHANNEL.provider_admin, "endPartnership", end.clone()),
+            app.end_partnership(CHANNEL.provider_admin, &partnership, "KEEP"),
         )
         .await;
 
