@@ -137,8 +137,11 @@ query OfferBehindLink($token: String!) {
     status
     inviterName
     inviterCountry
+    indirectProviderName
     recipientHint
     delegatedAdministration { scope roles duration autoExtend }
+    indirectProviderAdministration { scope roles duration autoExtend }
+    authorization
     agreement { id title url version }
     expiresAt
     portalUrl
@@ -160,6 +163,7 @@ mutation AcceptInvitation($input: AcceptInvitationInput!) {
       __typename
       ... on Relationship { id since partner { name } }
       ... on AdminGrant { id scope roles endsAt }
+      ... on Partnership { id since indirectProvider { name } }
     }
     userErrors { code field message }
   }
@@ -169,6 +173,59 @@ mutation AcceptInvitation($input: AcceptInvitationInput!) {
       token: "…",
       agreementId: "agr_…",
       signer: { firstName: "Wanda", lastName: "Wing", email: "admin@wingtip.example" },
+    },
+  }),
+
+  tab(`
+# The two-tier channel: as admin@contoso.example
+# (an indirect reseller) or as
+# admin@northwind.example (an indirect provider).
+# Each page is empty for the other kind.
+
+query Partnerships {
+  viewer {
+    partner {
+      kind
+      indirectProviders(first: 25) { nodes { ...Partnership } }
+      indirectResellers(first: 25) { nodes { ...Partnership } }
+    }
+  }
+}
+
+fragment Partnership on Partnership {
+  id
+  since
+  indirectProvider { id name }
+  indirectReseller { id name }
+  sharedCustomers(first: 10) { nodes { customer { name } } }
+}
+`),
+
+  tab(`
+# An indirect provider asks an indirect reseller
+# to become its partner: as
+# admin@northwind.example. Send it like any
+# other; admin@litware.example accepts with
+# authorizeIndirectProvider: true and needs no
+# agreement. A reseller asks a customer together
+# with its provider by indirectProviderId.
+
+mutation DraftPartnership($input: DraftInvitationInput!) {
+  draftInvitation(input: $input) {
+    invitation {
+      id
+      kind
+      status
+      recipient { email }
+      message { subject text }
+    }
+    userErrors { code field message }
+  }
+}
+`, {
+    input: {
+      kind: "INDIRECT_PROVIDER_PARTNERSHIP",
+      recipient: { email: "admin@litware.example", name: "Litware admin" },
     },
   }),
 

@@ -39,6 +39,7 @@ function section(title, ...children) {
 }
 
 const isPartnership = (offer) => offer.kind === "INDIRECT_PROVIDER_PARTNERSHIP";
+const isJoint = (offer) => Boolean(offer.indirectProviderName);
 
 /** The page for an offer: its content, and one sentence for who hears rather than sees it. */
 export function offerView(offer) {
@@ -47,23 +48,22 @@ export function offerView(offer) {
 
 function pendingView(offer) {
   const asks = isPartnership(offer)
-    ? "asks your organization to become its indirect reseller"
+    ? "asks to be your organization’s indirect provider"
     : "asks to be your organization’s reseller";
-  const content = [
-    el("h1", null, named(offer.inviterName), ` ${asks}`),
-    facts(offer),
-    section("What it means", ...(isPartnership(offer) ? partnership(offer) : relationship(offer))),
-  ];
-  if (!isPartnership(offer)) content.push(section("Access to your directory", ...administration(offer)));
+  const together = isJoint(offer) ? [", together with ", named(offer.indirectProviderName)] : [];
+  const heading = el("h1", null, named(offer.inviterName), ` ${asks}`, ...together);
+  const content = [heading, facts(offer), section("What it means", ...meaning(offer))];
+  if (!isPartnership(offer)) content.push(section("Access to your directory", ...access(offer)));
   if (offer.agreement) content.push(section("Agreement", agreement(offer.agreement)));
   content.push(section("How to answer", ...answering(offer)));
-  return { content, summary: `${plain(offer.inviterName)} ${asks}.` };
+  return { content, summary: `${heading.textContent}.` };
 }
 
 function facts(offer) {
   const rows = el("dl", { class: "facts" });
   const row = (term, ...value) => rows.append(el("div", null, el("dt", null, term), el("dd", null, ...value)));
   row("From", named(offer.inviterName), `, ${words.country(offer.inviterCountry)}`);
+  if (isJoint(offer)) row("Together with", named(offer.indirectProviderName), ", its indirect provider");
   row("Sent to", named(offer.recipientHint));
   if (offer.expiresAt) {
     const { text, locale } = words.moment(offer.expiresAt);
@@ -73,6 +73,11 @@ function facts(offer) {
   return rows;
 }
 
+function meaning(offer) {
+  if (isPartnership(offer)) return partnership(offer);
+  return isJoint(offer) ? relationships(offer) : relationship(offer);
+}
+
 function relationship(offer) {
   return [
     p("If you accept, ", named(offer.inviterName), " may sell you cloud subscriptions and is there for your support. ",
@@ -80,24 +85,45 @@ function relationship(offer) {
   ];
 }
 
-function partnership(offer) {
+function relationships(offer) {
   return [
-    p("If you accept, your organization sells as an indirect reseller and ", named(offer.inviterName),
-      " is its indirect provider:"),
+    p("If you accept, you have a relationship with both:"),
     el("ul", null,
-      el("li", null, "It may order for those of your customers that have agreed to a relationship with it too."),
-      el("li", null, "It gets full administration of your organization’s own directory, with no end date."),
-      el("li", null, "Either of you can end the partnership at any time. Your customers stay yours.")),
+      el("li", null, el("strong", null, named(offer.inviterName)),
+        " may sell you cloud subscriptions and is there for your support."),
+      el("li", null, el("strong", null, named(offer.indirectProviderName)),
+        " is the indirect provider it buys from: it may place your orders and manage those subscriptions.")),
+    p(el("strong", null, "One answer decides for both:"), " you accept the two of them, or neither. You can have other ",
+      "resellers as well, and you can end either relationship at any time."),
   ];
 }
 
-function administration(offer) {
-  const asked = offer.delegatedAdministration;
+function partnership(offer) {
+  return [
+    p("If you accept, you authorize ", named(offer.inviterName),
+      " as the indirect provider through which your organization sells:"),
+    el("ul", null, ...offer.authorization.map((sentence) => el("li", null, plain(sentence)))),
+    p("Your customers stay yours, and none is moved. Either of you can end the partnership at any time."),
+  ];
+}
+
+/** What each of those who ask may administer. */
+function access(offer) {
+  const own = administration(offer.delegatedAdministration, offer.inviterName, "sells you");
+  if (!isJoint(offer)) return own;
+  const theirs = administration(offer.indirectProviderAdministration, offer.indirectProviderName, "supplies");
+  return [
+    el("h3", null, named(offer.inviterName)), ...own,
+    el("h3", null, named(offer.indirectProviderName)), ...theirs,
+  ];
+}
+
+function administration(asked, name, deals) {
   const takeBack = "You can take this access back at any time; the relationship goes on without it.";
   if (!asked) {
     return [
-      p(el("strong", null, "None is asked for."), " ", named(offer.inviterName),
-        " would manage only the subscriptions it sells you, not your users or settings."),
+      p(el("strong", null, "None is asked for."), " ", named(name),
+        ` would manage only the subscriptions it ${deals}, not your users or settings.`),
     ];
   }
   if (asked.scope === "FULL") {
@@ -134,12 +160,15 @@ function answering(offer) {
   const isElsewhere = portal !== null && portal.host !== location.host;
   const where = isElsewhere
     ? link(portal.href, portal.host)
-    : "the portal where your organization manages its subscriptions";
+    : `the portal where your organization manages its ${isPartnership(offer) ? "customers" : "subscriptions"}`;
+  const answer = isPartnership(offer)
+    ? ["Authorize ", named(offer.inviterName), " as your indirect provider there, or decline."]
+    : ["Accept or decline the invitation there", isJoint(offer) ? ", for both at once." : "."];
   return [
     el("ol", null,
       el("li", null, "Sign in to ", where, " as a global administrator of your organization. Nobody else can accept ",
         "for it; if you are not one, pass the message on to one."),
-      el("li", null, "Accept or decline the invitation there.")),
+      el("li", null, ...answer)),
     p("This page only shows the invitation; it cannot take your answer yet. The service’s GraphQL mutation for ",
       "accepting is for the developers of portals: you do not need it."),
     p("You do not know the sender? Then do nothing: without an answer the invitation ends by itself",

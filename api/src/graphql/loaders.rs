@@ -15,7 +15,7 @@ use domain::activity::{Activity, ActivityFilter, ActivityId};
 use domain::actor::Actor;
 use domain::admin_grant::{AdminGrant, AdminGrantFilter};
 use domain::agreement::{Agreement, AgreementAcceptance};
-use domain::business_profile::{BusinessProfile, DirectoryFilter, Listed};
+use domain::business_profile::BusinessProfile;
 use domain::email::Email;
 use domain::enrollment::Enrollment;
 use domain::error::Result;
@@ -47,7 +47,7 @@ pub(super) fn loaders(store: Store, actor: Actor, loads: Loads) -> Loaders {
 }
 
 impl Reader {
-    async fn connection(&self) -> Result<Connection, Error> {
+    pub(super) async fn connection(&self) -> Result<Connection, Error> {
         self.store.connection().await.map_err(fault)
     }
 }
@@ -213,28 +213,6 @@ impl Loader<Received> for Reader {
         let mut found = HashMap::new();
         for key in keys {
             let page = Invitation::received(&self.store, &self.actor, &key.0).await.map_err(fault)?;
-            found.insert(key.clone(), page);
-        }
-        Ok(found)
-    }
-}
-
-/// A page of the directory; the same for whoever is signed in.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Directory {
-    pub(super) filter: DirectoryFilter,
-    pub(super) page: PageRequest,
-}
-
-impl Loader<Directory> for Reader {
-    type Value = Page<Listed>;
-    type Error = Error;
-
-    async fn load(&self, keys: &[Directory]) -> Result<HashMap<Directory, Page<Listed>>, Error> {
-        let conn = &mut *self.connection().await?;
-        let mut found = HashMap::new();
-        for key in keys {
-            let page = BusinessProfile::directory(conn, &key.filter, &key.page).await.map_err(fault)?;
             found.insert(key.clone(), page);
         }
         Ok(found)

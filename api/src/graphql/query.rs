@@ -6,12 +6,11 @@ use domain::organization::Region as RegionRow;
 use domain::page::Page;
 
 use super::agreement::{Agreement, AgreementKind};
-use super::business_profile::DirectoryFilter;
+use super::business_profile::{Directory, DirectoryFilter};
 use super::connection::{BusinessProfileConnection, PageArgs};
 use super::context::ContextExt;
 use super::error::fault;
 use super::invitation::InvitationOffer;
-use super::loaders::Directory;
 use super::node::{self, Node};
 use super::organization::Region;
 use super::scalars::{CountryCode, Locale};

@@ -12,6 +12,8 @@ use Became::{Accepted, Declined, Draft, Expired, Pending, PendingByHand, Revoked
 pub(super) struct DemoInvitation {
     /// The partner's domain; its agent drafted it.
     pub(super) by: &'static str,
+    /// The domain of the indirect provider who asks together with it.
+    pub(super) with: Option<&'static str>,
     pub(super) to: &'static str,
     /// Whom the mail greets.
     pub(super) name: &'static str,
@@ -49,7 +51,7 @@ pub(super) enum Became {
 #[rustfmt::skip]
 pub(super) const INVITATIONS: &[DemoInvitation] = &[
     invitation("northwind.example", "admin@adventure-works.example", "Alex",  Reselling, 120, Accepted),
-    invitation("contoso.example",   "admin@adventure-works.example", "Alex",  Reselling,  90, Accepted),
+    invitation("contoso.example",   "admin@adventure-works.example", "Alex",  Reselling,  90, Accepted).jointly_with("northwind.example"),
     invitation("fabrikam.example",  "admin@datum.example",           "Dana",  Granular,   60, Accepted),
     invitation("northwind.example", "info@lucerne.example",          "Luca",  Reselling,  50, Expired),
     invitation("contoso.example",   "admin@adventure-works.example", "Alex",  Full,       40, Declined("We administer our tenant ourselves.")),
@@ -69,7 +71,14 @@ const fn invitation(
     days: u64,
     became: Became,
 ) -> DemoInvitation {
-    DemoInvitation { by, to, name, asks, days, became }
+    DemoInvitation { by, with: None, to, name, asks, days, became }
+}
+
+impl DemoInvitation {
+    const fn jointly_with(mut self, provider: &'static str) -> Self {
+        self.with = Some(provider);
+        self
+    }
 }
 
 impl Asks {

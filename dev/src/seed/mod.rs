@@ -1,12 +1,13 @@
 //! The demo world: companies, people and what happened among them, for who tries Accord or tests it.
 //!
-//! It is told as a few tables: [`ORGANIZATIONS`], agreements and invitations, from which relationships, a grant and the
-//! account of it all follow. Every address ends in `.example`, nothing is due and no mail is queued. Its people sign in
+//! It is told as a few tables: [`ORGANIZATIONS`], agreements, partnerships and invitations, from which relationships,
+//! grants and the account of it all follow. Every address ends in `.example`, nothing is due and no mail is queued. Its people sign in
 //! by [`crate::issuer::claims_for`].
 
 mod agreements;
 mod invitations;
 mod organizations;
+mod partnerships;
 mod story;
 
 use anyhow::{Result, anyhow};
@@ -41,8 +42,9 @@ pub async fn seed(store: &Store) -> Result<bool> {
         let agreements = agreements::insert(conn, now).await?;
         let people = organizations::insert_all(conn, now).await?;
         agreements::accept_as_partners(conn, &agreements, &people).await?;
+        let partnerships = partnerships::insert(conn, &people, now).await?;
         for invitation in invitations::INVITATIONS {
-            Story::of(invitation, &people, now).insert(conn, &agreements).await?;
+            Story::of(invitation, &people, now).insert(conn, &agreements, &partnerships).await?;
         }
         Ok::<_, Error>(true)
     })

@@ -10,12 +10,15 @@ use domain::agreement::{Agreement, AgreementKind};
 use domain::email::{EmailId, EmailKind, EmailStatus};
 use domain::error::Result;
 use domain::invitation::{Invitation, InvitationId, InvitationKind, InvitationStatus};
+use domain::organization::Organization;
+use domain::partnership::SharedCustomer;
 use domain::relationship::{Relationship, RelationshipId};
-use domain::schema::{admin_grants, emails, invitation_outcomes, invitations};
+use domain::schema::{admin_grants, emails, invitation_outcomes, invitations, relationships};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::invitations::{Became, DemoInvitation};
+use super::partnerships::Partnerships;
 use super::{People, agreements, id_at};
 
 /// The words of every mail between greeting and name.
@@ -30,6 +33,8 @@ pub(super) struct Story<'a> {
     demo: &'a DemoInvitation,
     id: InvitationId,
     inviter: &'a Member,
+    /// The indirect provider who asks together with the inviter.
+    provider: Option<&'a Organization>,
     /// Who accepted or declined.
     answerer: Option<&'a Member>,
     drafted: DateTime<Utc>,
@@ -56,6 +61,7 @@ impl<'a> Story<'a> {
             demo,
             id: id_at(drafted),
             inviter: people.get(&format!("agent@{}", demo.by)),
+            provider: demo.with.map(|domain| &people.get(&format!("admin@{domain}")).organization),
             answerer: demo.became.is_answer().then(|| people.get(demo.to)),
             drafted,
             sent,
@@ -66,12 +72,23 @@ impl<'a> Story<'a> {
     }
 
     /// Stores it with all that came of it.
-    pub(super) async fn insert(&self, conn: &mut AsyncPgConnection, agreements: &[Agreement]) -> Result<()> {
+    pub(super) async fn insert(
+        &self,
+        conn: &mut AsyncPgConnection,
+        agreements: &[Agreement],
+        partnerships: &Partnerships,
+    ) -> Result<()> {
         self.insert_invitation(conn).await?;
         self.insert_mails(conn).await?;
         self.record(conn).await?;
         match (self.demo.became, self.answerer, self.ended) {
-            (Became::Accepted, Some(customer), Some(at)) => self.establish(conn, customer, at, agreements).await,
+            (Became::Accepted, Some(customer), Some(at)) => {
+                let own = self.establish(conn, customer, at, agreements).await?;
+                match self.provider {
+                    Some(provider) => self.share(conn, partnerships, provider, &own, customer, at).await,
+                    None => Ok(()),
+                }
+            }
             _ => Ok(()),
         }
     }
@@ -80,6 +97,7 @@ impl<'a> Story<'a> {
         let (demo, became) = (self.demo, self.demo.became);
         let asked = demo.asks.administration();
         let partner = &self.inviter.organization.name;
+        let together = self.provider.map(|provider| format!(", together with {}", provider.name)).unwrap_or_default();
         let reminded = became == Became::Pending;
         let row = (
             (
@@ -92,12 +110,13 @@ impl<'a> Story<'a> {
                 invitations::recipient_email.eq(demo.to),
                 invitations::recipient_name.eq(demo.name),
                 invitations::recipient_locale.eq("en"),
+                invitations::indirect_provider_id.eq(self.provider.map(|provider| provider.id)),
             ),
             (
                 invitations::admin_scope.eq(demo.asks.scope()),
                 invitations::admin_roles.eq(asked.as_ref().map_or(&[][..], RequestedAdministration::roles)),
                 invitations::admin_duration.eq(asked.as_ref().and_then(RequestedAdministration::duration)),
-                invitations::subject.eq(format!("{partner} asks to be your reseller")),
+                invitations::subject.eq(format!("{partner} asks to be your reseller{together}")),
                 invitations::template.eq(format!("Hello {},\n\n{TEXT}\n{partner}", demo.name)),
                 invitations::expires_after.eq(became.stands()),
                 invitations::by_hand.eq(became == Became::PendingByHand),
@@ -159,7 +178,12 @@ impl<'a> Story<'a> {
         };
         let by_hand = self.demo.became == Became::PendingByHand;
         let asked = self.demo.asks.scope();
-        let drafted = json!({ "kind": InvitationKind::ResellerRelationship, "delegatedAdministration": asked });
+        let provider = self.provider.map(|provider| provider.id);
+        let drafted = json!({
+            "kind": InvitationKind::ResellerRelationship,
+            "delegatedAdministration": asked,
+            "indirectProviderId": provider.map(|provider| provider.to_string()),
+        });
         let steps = [
             (Some(self.drafted), Event::InvitationDrafted, inviter.clone(), drafted),
             (self.sent, Event::InvitationSent, inviter, json!({ "byHand": by_hand })),
@@ -169,6 +193,8 @@ impl<'a> Story<'a> {
         for (at, event, actor, details) in steps {
             let Some(at) = at else { continue };
             let change = Change::new(event, self.id).read_by([self.inviter.organization.id]).with(details);
+            // The provider reads what happens from sending on.
+            let change = change.read_by(provider.filter(|_| event != Event::InvitationDrafted));
             // What the customer did the customer reads too.
             let change = change.read_by(self.answerer.filter(|_| event == end).map(|it| it.organization.id));
             activity::record(conn, &actor, at, change).await?;
@@ -176,14 +202,14 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
-    /// Makes the relationship and the grant that were accepted.
+    /// Makes the inviter's relationship and the grant that were accepted.
     async fn establish(
         &self,
         conn: &mut AsyncPgConnection,
         customer: &Member,
         at: DateTime<Utc>,
         texts: &[Agreement],
-    ) -> Result<()> {
+    ) -> Result<Relationship> {
         // The account tells in this order what happened at once.
         let [agreed_at, made_at, granted_at] = [1, 2, 3].map(|place| at + TimeDelta::microseconds(place));
         agreements::accept(conn, texts, AgreementKind::Customer, customer, agreed_at).await?;
@@ -192,10 +218,12 @@ impl<'a> Story<'a> {
         let (partner, other) = (&self.inviter.organization, &customer.organization);
         let made = Relationship::establish(conn, partner, other, invitation.as_ref(), at).await?;
         self.note_outcome(conn, Some(made.id), None).await?;
+        let details = self.provider.map(|provider| json!({ "indirectProviderId": provider.id.to_string() }));
         let change = Change::new(Event::RelationshipEstablished, made.id).read_by(both);
+        let change = change.with(details.unwrap_or_else(|| json!({})));
         activity::record(conn, &acting(customer), made_at, change).await?;
 
-        let Some(asked) = self.demo.asks.administration() else { return Ok(()) };
+        let Some(asked) = self.demo.asks.administration() else { return Ok(made) };
         let grant = AdminGrant {
             id: id_at(at),
             partner_id: partner.id,
@@ -213,7 +241,28 @@ impl<'a> Story<'a> {
         self.note_outcome(conn, None, Some(grant.id)).await?;
         let details = json!({ "scope": grant.scope, "roles": grant.roles, "endsAt": grant.ends_at });
         let change = Change::new(Event::AdminGrantGranted, grant.id).read_by(both).with(details);
-        activity::record(conn, &acting(customer), granted_at, change).await
+        activity::record(conn, &acting(customer), granted_at, change).await?;
+        Ok(made)
+    }
+
+    /// Shares the customer with the provider, whose own relationship stood before: nothing more is made.
+    async fn share(
+        &self,
+        conn: &mut AsyncPgConnection,
+        partnerships: &Partnerships,
+        provider: &Organization,
+        own: &Relationship,
+        customer: &Member,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        let standing = relationships::table
+            .filter(relationships::partner_id.eq(provider.id))
+            .filter(relationships::customer_id.eq(customer.organization.id))
+            .select(Relationship::as_select());
+        let standing: Relationship = standing.first(conn).await?;
+        self.note_outcome(conn, Some(standing.id), None).await?;
+        let partnership = partnerships.of(provider.id, self.inviter.organization.id);
+        SharedCustomer::share(conn, partnership, &standing, own, &customer.organization, at).await
     }
 
     async fn note_outcome(

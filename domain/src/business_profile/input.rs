@@ -134,8 +134,8 @@ impl Checks {
         text
     }
 
-    /// An address that browsers open, spelt as they do; an empty one is none. A user or password in it would be shown to
-    /// everybody.
+    /// An address that browsers open, spelt as they do; an empty one is none. A user or password in it would be shown
+    /// to everybody.
     fn website(&mut self, text: &str) -> Option<String> {
         let text = text.trim();
         let is_web = |url: &Url| {

@@ -1,4 +1,5 @@
-//! How a partner presents itself, and the directory: the profiles of authorized indirect providers, for anyone signed in.
+//! How a partner presents itself, and the directory: the profiles of authorized indirect providers, for anyone signed
+//! in.
 //!
 //! Owns the profile's row and what searches compare. It never decides who deals with whom: whoever is found is asked by
 //! an [`crate::invitation`].

@@ -28,17 +28,18 @@ const SHORTEST_MISSPELT: usize = 3;
 
 /// What the statement of a search runs under, in its own transaction.
 ///
-/// The threshold: of the misspellings of 33 companies' names by one letter left out, added, replaced or swapped with the
-/// next, 90 of 100 are as similar to the name as that, and 0.1 of 214 other words. At 0.5 it is 69 of 100, at 0.3 97 and four
-/// times as many other words; `word_similarity`, which stops inside words, finds 95 and seven times as many at 0.4.
+/// The threshold is measured: of 33 companies' names misspelt by one letter left out, added, replaced or swapped with
+/// the next, 90 of 100 are that much alike, and of 214 other words a tenth of one is. At 0.5 69 of 100 are, at 0.3 97,
+/// but four times as many other words. `word_similarity`, which compares with parts of words, takes seven times as many
+/// at 0.4.
 ///
-/// The planner takes a comparison of trigrams for as cheap as one of numbers, and would rather compare the words of every
-/// profile than ask the index: 530 instead of 60 ms where a third of 20,000 is found.
+/// The planner takes the comparison of trigrams to be as cheap as that of numbers, and would rather compare the words
+/// of every profile than ask the index: 530 instead of 60 ms where a quarter of 20,000 is found.
 const TUNING: &str = "set local pg_trgm.strict_word_similarity_threshold = 0.4; set local enable_seqscan = off";
 
 /// How far a profile is from what is searched for: each word counts where it is found best, in the name most, then in
-/// headline, services and description, and least misspelt in headline or services. Misspelt in the name it counts as it is
-/// alike, 40 to 99: a likely name goes before a headline, an unlikely one does not.
+/// headline, services and description, and least misspelt in headline or services. Misspelt in the name it counts as it
+/// is alike, 40 to 99: a likely name goes before a headline, an unlikely one does not.
 const DISTANCE: [&str; 2] = [
     "(select -sum(case
         when business_profiles.name_words like '% ' || word || ' %' then 100

@@ -32,8 +32,8 @@ impl Words {
     }
 }
 
-/// The words of a text, case-folded: letters and digits that stand together. Chinese and Japanese do not space words, so
-/// that there each character is one.
+/// The words of a text, case-folded: letters and digits that stand together. Chinese and Japanese do not space words,
+/// so that there each character is one.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for c in folded(text).chars() {

@@ -104,9 +104,8 @@ async fn a_page_costs_the_same_for_5_and_for_100_providers() {
     assert_eq!(cost(100).await, few);
 }
 
-/// How often an index was asked.
+/// How often an index was asked, as [`TestApp::rows_read`] had it reported.
 async fn scans(app: &TestApp, index: &str) -> i64 {
-    app.sql("select pg_stat_force_next_flush()").await;
     app.count(&format!(
         "from pg_stat_user_indexes, generate_series(1, idx_scan) where indexrelname = 'business_profiles_{index}'"
     ))

@@ -1,6 +1,7 @@
 use std::path::Path;
 
-use accord_tests::DEMO;
+use accord_tests::{CHANNEL, DEMO};
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use super::Accord;
@@ -38,9 +39,43 @@ async fn the_customer_sees_who_asks_and_how_it_stands_and_nothing_is_blocked() {
     }
 
     let revoke = "mutation($id: ID!) { revokeInvitation(input: { id: $id }) { userErrors { code } } }";
-    accord.ask(DEMO.reseller, revoke, serde_json::json!({ "id": id })).await.reasons();
+    accord.ask(DEMO.reseller, revoke, json!({ "id": id })).await.reasons();
     if let Some((page, console)) = browse(&link).await {
         assert!(page.contains(">revoked<"), "{page}");
+        assert_eq!(console, "");
+    }
+    accord.end().await;
+}
+
+/// Sends what somebody asks; gives the link.
+async fn link(accord: &Accord, who: &str, row: Value) -> String {
+    let send = "mutation($rows: [DraftInvitationInput!]!) { sendInvitations(input: { rows: $rows }) {
+        rows { invitation { link } userErrors { code message } } userErrors { code message } } }";
+    let sent = accord.ask(who, send, json!({ "rows": [row] })).await.given("rows");
+    sent[0]["invitation"]["link"].as_str().expect("a link").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_customer_sees_both_who_ask_jointly_and_a_reseller_what_authorizing_allows() {
+    let accord = Accord::start(|it| it).await;
+    let own = "{ viewer { organization { id } } }";
+    let provider = accord.ask(CHANNEL.provider, own, json!({})).await.text("viewer.organization.id");
+    let full = json!({ "full": true });
+    let joint = json!({ "recipient": { "email": CHANNEL.customer }, "indirectProviderId": provider,
+        "indirectProviderAdministration": full });
+    let partnership =
+        json!({ "recipient": { "email": CHANNEL.reseller_admin }, "kind": "INDIRECT_PROVIDER_PARTNERSHIP" });
+
+    if let Some((page, console)) = browse(&link(&accord, CHANNEL.partner, joint).await).await {
+        for shown in ["Contoso", "Northwind Traders", "None is asked for", "Full administration", "One answer"] {
+            assert!(page.contains(shown), "{shown}: {page}");
+        }
+        assert_eq!(console, "");
+    }
+    if let Some((page, console)) = browse(&link(&accord, CHANNEL.provider, partnership).await).await {
+        for shown in ["Northwind Traders", "may place orders", "administrator access", "as your indirect provider"] {
+            assert!(page.contains(shown), "{shown}: {page}");
+        }
         assert_eq!(console, "");
     }
     accord.end().await;

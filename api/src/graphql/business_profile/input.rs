@@ -8,9 +8,9 @@ use crate::graphql::scalars::{CountryCode, Locale, Url};
 /// Which indirect providers.
 #[derive(InputObject, Default)]
 pub struct DirectoryFilter {
-    /// Every word of it, up to ten, is in name, headline, services or description; the beginning of a word is enough. In
-    /// name, headline and services words are found misspelt too. Without any letter or digit it finds none; blank or left
-    /// out it finds all.
+    /// Every word of it, up to ten, is in name, headline, services or description; the beginning of a word is enough.
+    /// In name, headline and services words are found misspelt too. Without any letter or digit it finds none; blank or
+    /// left out it finds all.
     search: Option<String>,
     /// Where they do business; what is no country finds none.
     country: Option<CountryCode>,

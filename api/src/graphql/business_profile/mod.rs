@@ -3,13 +3,18 @@
 mod input;
 mod mutation;
 
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Error, ID, Object};
 use domain::business_profile::{self as rows, Listed};
+use domain::page::{Page, PageRequest};
 
 pub use self::input::DirectoryFilter;
 pub use self::mutation::BusinessProfileMutation;
 use super::context::ContextExt;
-use super::loaders::ProfileOf;
+use super::error::fault;
+use super::loaders::{ProfileOf, Reader};
 use super::organization::{Organization, referred};
 use super::scalars::{CountryCode, Locale, Url};
 
@@ -40,8 +45,30 @@ impl BusinessProfile {
     }
 }
 
-/// How a partner presents itself. Those of authorized indirect providers are listed in `indirectProviders` and seen by anyone
-/// signed in; any other by the partner's own people.
+/// A page of the directory, the same for whoever is signed in; several in one request are read one after the other.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(in crate::graphql) struct Directory {
+    pub(in crate::graphql) filter: rows::DirectoryFilter,
+    pub(in crate::graphql) page: PageRequest,
+}
+
+impl Loader<Directory> for Reader {
+    type Value = Page<Listed>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[Directory]) -> Result<HashMap<Directory, Page<Listed>>, Error> {
+        let conn = &mut *self.connection().await?;
+        let mut found = HashMap::new();
+        for key in keys {
+            let page = rows::BusinessProfile::directory(conn, &key.filter, &key.page).await.map_err(fault)?;
+            found.insert(key.clone(), page);
+        }
+        Ok(found)
+    }
+}
+
+/// How a partner presents itself. Those of authorized indirect providers are listed in `indirectProviders` and seen by
+/// anyone signed in; any other by the partner's own people.
 #[Object]
 impl BusinessProfile {
     /// `bpr_…`
