@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::objects::OBJECTS;
-use super::table::Rows;
+use super::table::{BETWEEN, Rows};
 use super::world::World;
 
 /// Lists, and what they are narrowed by.
@@ -96,7 +96,7 @@ fn said(object: &Value, alias: &str, world: &World) -> Option<String> {
     let Some(rows) = rows.as_array() else { return Some("null".to_owned()) };
     let mut names: Vec<String> = rows.iter().map(|row| world.names.of(row["id"].as_str().unwrap())).collect();
     names.sort();
-    Some(if names.is_empty() { "nothing".to_owned() } else { names.join(" | ") })
+    Some(if names.is_empty() { "nothing".to_owned() } else { names.join(BETWEEN) })
 }
 
 /// A row for each of the answers that there are.

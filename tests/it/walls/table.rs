@@ -9,6 +9,9 @@ use super::selection::{Asked, leaves};
 /// How long a line may get.
 const WIDTH: usize = 160;
 
+/// Stands between the names of objects.
+pub(super) const BETWEEN: &str = " | ";
+
 /// What everybody was given of one object.
 pub(super) fn of_object(title: &str, fields: &[Asked], given: &[Given]) -> String {
     let mut rows = Rows::default();
@@ -53,7 +56,7 @@ impl Rows {
         }
         for told in seen {
             let cells = given.iter().map(|one| if one.objects.contains(told) { 'v' } else { '.' }).collect();
-            self.row(cells).say(format!("{} = {}", told.0.join("."), told.1.join(" | ")));
+            self.row(cells).say(format!("{} = {}", told.0.join("."), told.1.join(BETWEEN)));
         }
     }
 
@@ -102,8 +105,13 @@ fn tree(paths: &[&[String]]) -> String {
     parts.join(" ")
 }
 
-/// A line in several where it is long, all but the first indented.
+/// A line in several where it is long, all but the first indented: a name a line, so that a difference shows the name.
 fn wrapped(line: &str, width: usize) -> Vec<String> {
+    if line.chars().count() > width && line.contains(BETWEEN) {
+        let mut names = line.split(BETWEEN).map(str::to_owned);
+        let first = names.next().into_iter();
+        return first.chain(names.map(|name| format!("  {name}"))).collect();
+    }
     let mut lines = vec![String::new()];
     for word in line.split(' ') {
         let last = lines.last_mut().unwrap();

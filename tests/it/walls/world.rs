@@ -4,7 +4,6 @@ use accord_tests::{Draft, TestApp};
 use dev::seed::DemoOrganization;
 use domain::enrollment::PartnerKind;
 use domain::organization::Cloud;
-use domain::partnership::Partnership;
 use serde_json::{Value, json};
 
 use super::actors::{self, Actor};
@@ -75,12 +74,6 @@ async fn companies(app: &TestApp) {
     for who in ["former@contoso.example", "former@datum.example"] {
         app.session(who).await;
     }
-    if app.count("from partnerships").await == 0 {
-        let (provider, reseller) =
-            (app.organization_row("northwind.example").await, app.organization_row("contoso.example").await);
-        let conn = &mut app.store.connection().await.unwrap();
-        Partnership::establish(conn, &provider, &reseller, None, app.store.now()).await.unwrap();
-    }
 }
 
 /// What was over two days ago: an invitation that nobody answered.
@@ -112,7 +105,6 @@ async fn accepted(app: &TestApp) {
     for (by, draft) in [
         (LITWARE, Draft::to("admin@tailspin.example").with(ADMINISTRATION, full())),
         (CONTOSO, Draft::to("admin@adventure-works.example").with(ADMINISTRATION, granular())),
-        (CONTOSO, Draft::to("admin@adventure-works.example").jointly_with(&northwind)),
         (CONTOSO, both_administer(Draft::to("admin@margies.example").jointly_with(&northwind))),
         (CONTOSO, Draft::to("admin@lamna.example").with(ADMINISTRATION, full())),
         (NORTHWIND, Draft::to("admin@tailspin.example")),
