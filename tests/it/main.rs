@@ -15,4 +15,5 @@ mod partnership;
 mod schema;
 mod sign_in;
 mod viewer;
+mod walls;
 mod worker;
