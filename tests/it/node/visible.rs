@@ -105,7 +105,8 @@ async fn a_relationship_is_seen_by_both_sides_also_once_removed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_grant_is_seen_by_both_sides() {
     let app = TestApp::new().await;
-    seen_by(&app, "grt", "select id from admin_grants", &[STRANGER, OTHER_CUSTOMER, OPERATOR]).await;
+    seen_by(&app, "grt", "select id from admin_grants where scope = 'granular'", &[STRANGER, OTHER_CUSTOMER, OPERATOR])
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
