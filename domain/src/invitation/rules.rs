@@ -85,7 +85,7 @@ impl Askers {
     /// an indirect provider's is exempt.
     fn alone(&self, asks_administration: bool) -> Vec<Refusal> {
         let mut refusals: Vec<Refusal> =
-            self.all().filter(|asker| asker.region().is_none()).map(|asker| unsupported(asker)).collect();
+            self.all().filter(|asker| asker.region().is_none()).map(unsupported).collect();
         if self.inviter.cloud.requires_delegated_administration() && !asks_administration {
             refusals.push(Code::DelegatedAdministrationRequired.on("delegatedAdministration"));
         }
