@@ -84,8 +84,7 @@ impl Askers {
     /// The rules that need no recipient to be known. Delegated administration is required of the inviter's relationship;
     /// an indirect provider's is exempt.
     fn alone(&self, asks_administration: bool) -> Vec<Refusal> {
-        let mut refusals: Vec<Refusal> =
-            self.all().filter(|asker| asker.region().is_none()).map(unsupported).collect();
+        let mut refusals: Vec<Refusal> = self.all().filter(|asker| asker.region().is_none()).map(unsupported).collect();
         if self.inviter.cloud.requires_delegated_administration() && !asks_administration {
             refusals.push(Code::DelegatedAdministrationRequired.on("delegatedAdministration"));
         }
