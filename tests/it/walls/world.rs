@@ -7,6 +7,8 @@ use domain::organization::Cloud;
 use serde_json::{Value, json};
 
 use super::actors::{self, Actor};
+use super::fingerprint::Fingerprint;
+use super::mentions::Mentions;
 use super::names::Names;
 
 /// Companies that the demo world lacks: an indirect provider that has nothing to do with Northwind's people, a customer of
@@ -33,6 +35,8 @@ const FABRIKAM: &str = "agent@fabrikam.example";
 pub(super) struct World {
     pub(super) app: TestApp,
     pub(super) names: Names,
+    pub(super) mentions: Mentions,
+    pub(super) fingerprint: Fingerprint,
     pub(super) actors: Vec<Actor>,
 }
 
@@ -50,8 +54,9 @@ impl World {
         app.sql(ODDS).await;
         while app.seal().await.is_some() {}
         let names = Names::load(&app).await;
+        let (mentions, fingerprint) = (Mentions::load(&app).await, Fingerprint::of(&app).await);
         let actors = actors::all(&app);
-        Self { app, names, actors }
+        Self { app, names, mentions, fingerprint, actors }
     }
 }
 
