@@ -43,6 +43,7 @@ pub(super) const LEGEND: &str = "\
 .  the object is hidden       v  a value            ~  a value in some rows, none in others
 0  null                       e  an empty list      -  no row of this type
 u  UNAUTHENTICATED            x  said so            field = the objects that those marked v are given
+CODE field [name]  a refusal of a field, and whom its message names
 ";
 
 /// Which objects a field gave, by the path to it.
