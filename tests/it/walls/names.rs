@@ -39,7 +39,8 @@ const NAMES: &[(&str, &str)] = &[
     ),
     (
         "psh",
-        "select s.id, p.tenant || ' and ' || r.tenant || ', ' || status as name from partnerships s
+        "select s.id, p.tenant || ' and ' || r.tenant || ', ' || concat_ws(' by ', status, replace(ended_by, 'indirect_', '')) as name
+         from partnerships s
          join organizations p on p.id = provider_id join organizations r on r.id = reseller_id",
     ),
     ("bpr", "select b.id, o.tenant as name from business_profiles b join organizations o on o.id = organization_id"),
