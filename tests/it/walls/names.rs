@@ -127,6 +127,11 @@ impl Names {
         id.unwrap_or_else(|| panic!("nothing is called {called}, but\n{}", self.all(prefix).join("\n")))
     }
 
+    /// What happened, each event once.
+    pub(super) fn events(&self) -> BTreeSet<String> {
+        self.all("act").into_iter().map(|name| name.split(' ').next().unwrap().to_owned()).collect()
+    }
+
     fn all(&self, prefix: &str) -> Vec<&str> {
         self.ids.keys().filter(|(of, _)| of == prefix).map(|(_, name)| name.as_str()).collect()
     }

@@ -158,6 +158,7 @@ pub(super) const OBJECTS: &[Objects] = &[
             "invitation.declined of contoso to admin@adventure-works, full declined",
             "invitation.declined of contoso to user@wingtip, declined",
             "invitation.revoked of litware to user@wingtip, revoked",
+            "invitation.expired of litware to user@tailspin, expired",
             "invitation.accepted of contoso to admin@adventure-works, granular accepted",
             "relationship.established of contoso and adventure-works",
             "relationship.established of litware and tailspin",
