@@ -130,7 +130,7 @@ const EN: Texts = Texts {
         "{inviter} may place orders and manage subscriptions on behalf of those of your customers that have a relationship \
             with it too.",
         "{inviter} gets full administrator access to your organization's own tenant, with no end date. Either side can end \
-            the partnership at any time; the access ends with it when it is ended so.",
+            the partnership at any time, and have this access end with it.",
     ],
     from: "This request was sent through Accord on behalf of {inviter} ({domain}).",
     unknown: "If you do not know {inviter}, ignore it: nothing happens unless your organization accepts.",
