@@ -1,13 +1,20 @@
-//! Ends grants together with what they were granted for.
+//! The partner gives a grant back; grants end together with what they were granted for.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
-use super::{AdminGrant, AdminGrantStatus};
-use crate::error::Result;
+use super::{AdminGrant, AdminGrantId, AdminGrantStatus, Step, told};
+use crate::activity::{self, Change, Event};
+use crate::actor::Actor;
+use crate::email::EmailKind;
+use crate::error::{Code, Error, Result};
 use crate::organization::OrganizationId;
+use crate::outbox::Outbox;
+use crate::policy::Action;
+use crate::relationship::RelationshipSide;
 use crate::schema::admin_grants;
+use crate::store::Store;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -21,9 +28,37 @@ text_enum! {
     }
 }
 
+/// Ends a grant that the member's organization holds, at any time, and tells both sides; the relationship stands.
+///
+/// One that was ended before is given again, unchanged. Refuses with `NOT_FOUND` what is not theirs, with `FORBIDDEN` what
+/// they granted themselves, and with `NO_ADMIN_GRANT` what is over otherwise.
+pub async fn end(store: &Store, actor: &Actor, id: AdminGrantId) -> Result<AdminGrant> {
+    let member = actor.may(Action::EndAdminGrant)?;
+    let conn = &mut store.connection().await?;
+    let ended = conn
+        .transaction(async |conn| {
+            let (mut grant, side) = AdminGrant::lock_own(conn, member, id).await?;
+            if side != RelationshipSide::Partner {
+                let message = "only the partner gives a grant back; your organization may revoke it";
+                return Err(Code::Forbidden.on("id").saying(message).into());
+            }
+            grant.catch_up(conn, store.now()).await?;
+            if grant.close(Step::End, store.now())? {
+                grant.save(conn).await?;
+                let change = Change::new(Event::AdminGrantEnded, id).read_by(grant.sides());
+                activity::record(conn, actor, store.now(), change).await?;
+                told::tell(conn, EmailKind::AdminGrantEnded, &[(&grant, None)], store.now()).await?;
+            }
+            Ok::<_, Error>(grant)
+        })
+        .await?;
+    store.ring(Outbox::Emails);
+    Ok(ended)
+}
+
 impl AdminGrant {
-    /// Ends every grant of the partner at the customer that is active, and gives them as they are now: revoked where the
-    /// customer ends them, ended where the partner does.
+    /// Ends every grant of the partner at the customer that reads active, and gives them as they are now: revoked where the
+    /// customer ends them, ended where the partner does. Telling is the caller's.
     pub(crate) async fn end_all(
         conn: &mut AsyncPgConnection,
         partner: OrganizationId,
@@ -31,17 +66,20 @@ impl AdminGrant {
         by: OrganizationId,
         now: DateTime<Utc>,
     ) -> Result<Vec<Self>> {
-        let status = if by == customer { AdminGrantStatus::Revoked } else { AdminGrantStatus::Ended };
-        // One past its end reads expired, and stays so.
-        let active = admin_grants::table
+        let step = if by == customer { Step::Revoke } else { Step::End };
+        let written = admin_grants::table
             .filter(admin_grants::partner_id.eq(partner))
             .filter(admin_grants::customer_id.eq(customer))
             .filter(admin_grants::status.eq(AdminGrantStatus::Active))
-            .filter(admin_grants::ends_at.is_null().or(admin_grants::ends_at.gt(now).assume_not_null()));
-        let end = (admin_grants::status.eq(status), admin_grants::ended_at.eq(now));
-        let mut ended: Vec<Self> =
-            diesel::update(active).set(end).returning(Self::as_returning()).get_results(conn).await?;
-        ended.sort_by_key(|grant| grant.id.uuid());
+            .order(admin_grants::id);
+        let mut ended: Vec<Self> = written.select(Self::as_select()).for_no_key_update().load(conn).await?;
+        // One past its end reads expired, and stays so.
+        ended.retain(|grant| grant.status_at(now) == AdminGrantStatus::Active);
+        for grant in &mut ended {
+            grant.catch_up(conn, now).await?;
+            grant.close(step, now)?;
+            grant.save(conn).await?;
+        }
         Ok(ended)
     }
 }

@@ -9,6 +9,7 @@
 //! A row says what it is about, never what it says: its words are read when it is sent, so that a mail which is no
 //! longer wanted is not. Owns no template and talks to no mail server.
 
+mod admin_grant;
 mod letter;
 mod settle;
 
@@ -19,10 +20,13 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+pub use admin_grant::AdminGrantFacts;
+pub(crate) use admin_grant::{GrantMail, queue_about_grants};
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
 pub(crate) use settle::settle_vanished;
 pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
 
+use crate::admin_grant::AdminGrantId;
 use crate::error::{Code, Result};
 use crate::id::{Id, Named};
 use crate::invitation::{Invitation, InvitationId, InvitationStatus};
@@ -53,6 +57,10 @@ text_enum! {
         InvitationRenewal = "invitation_renewal",
         /// To both sides' people: their partnership ended.
         PartnershipEnded = "partnership_ended",
+        /// To both sides' people: a grant is about to end, or to extend itself.
+        AdminGrantExpiring = "admin_grant_expiring",
+        /// To both sides' people: a grant is over.
+        AdminGrantEnded = "admin_grant_ended",
     }
 }
 
@@ -86,8 +94,12 @@ pub struct Email {
     pub partnership_id: Option<PartnershipId>,
     /// Whom it goes to; none: the invitation says.
     pub recipient_id: Option<UserId>,
-    /// For a reminder: 7 or 1.
+    /// The admin grant it is about; none: something else.
+    pub admin_grant_id: Option<AdminGrantId>,
+    /// For a reminder 7 or 1, for a notice of a grant's end 30, 7 or 1.
     pub days_left: Option<i16>,
+    /// For a notice of a grant's end: that end.
+    pub ends_at: Option<DateTime<Utc>>,
     /// What became of it.
     pub status: EmailStatus,
     /// Tries begun.
@@ -290,8 +302,10 @@ fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool
             invitation.status_at(now) == InvitationStatus::Pending && carries_its_link
         }
         // Who is concerned is told what happened, whatever happened since.
-        EmailKind::InvitationAccepted | EmailKind::InvitationDeclined | EmailKind::PartnershipEnded => true,
+        EmailKind::InvitationAccepted | EmailKind::InvitationDeclined => true,
         // Unless they have sent it again, which is all that could be done about it.
         EmailKind::InvitationExpired | EmailKind::InvitationRenewal => carries_its_link,
+        // These are about no invitation.
+        EmailKind::PartnershipEnded | EmailKind::AdminGrantExpiring | EmailKind::AdminGrantEnded => false,
     }
 }

@@ -27,6 +27,8 @@ pub struct Offer {
     pub indirect_provider_name: Option<String>,
     /// The address it went to, with all but the first character hidden.
     pub recipient_hint: String,
+    /// BCP 47, the language of the mail.
+    pub locale: String,
     /// Delegated administration asked for; none once it is closed.
     pub administration: Option<RequestedAdministration>,
     /// Delegated administration asked for the indirect provider; none once it is closed.
@@ -87,6 +89,7 @@ impl Offer {
             inviter_country: inviter.country.clone(),
             indirect_provider_name: provider.map(|provider| provider.name).filter(|_| is_open),
             recipient_hint: hint(&invitation.recipient_email),
+            locale: invitation.recipient_locale.clone(),
             administration: invitation.administration().filter(|_| is_open),
             provider_administration: invitation.provider_administration().filter(|_| is_open),
             authorization,

@@ -42,6 +42,7 @@ pub struct InvitationOffer {
 
 impl From<Offer> for InvitationOffer {
     fn from(offer: Offer) -> Self {
+        let explained = |asked| RequestedAdministration::explained(&asked, &offer.locale);
         Self {
             kind: offer.kind.into(),
             status: offer.status.into(),
@@ -49,8 +50,8 @@ impl From<Offer> for InvitationOffer {
             inviter_country: offer.inviter_country.into(),
             indirect_provider_name: offer.indirect_provider_name,
             recipient_hint: offer.recipient_hint,
-            delegated_administration: offer.administration.map(Into::into),
-            indirect_provider_administration: offer.provider_administration.map(Into::into),
+            delegated_administration: offer.administration.map(explained),
+            indirect_provider_administration: offer.provider_administration.map(explained),
             authorization: offer.authorization,
             agreement: offer.agreement.map(Agreement),
             expires_at: offer.expires_at.into(),

@@ -2,7 +2,7 @@
 
 use super::texts::Texts;
 use super::{Parties, fill, shown};
-use crate::admin_grant::RequestedAdministration;
+use crate::admin_grant::{RequestedAdministration, explained};
 use crate::invitation::{Invitation, InvitationKind};
 use crate::organization::country_name;
 
@@ -27,27 +27,35 @@ impl Frame {
         ];
         let from = if parties.provider.is_some() { texts.from_both } else { texts.from };
         Self {
-            asks: asks(texts, invitation, parties).into_iter().map(|line| fill(line, &names)).collect(),
+            asks: asks(texts, invitation, parties, &names),
             from: fill(from, &names),
             unknown: fill(texts.unknown, &names),
         }
     }
 }
 
-/// The lines that say who asks for what.
-fn asks(texts: &Texts, invitation: &Invitation, parties: Parties<'_>) -> Vec<&'static str> {
+/// The lines that say who asks for what, and what each role means.
+fn asks(texts: &Texts, invitation: &Invitation, parties: Parties<'_>, names: &[(&str, &str)]) -> Vec<String> {
     if invitation.kind == InvitationKind::IndirectProviderPartnership {
-        return [texts.asks_partnership].into_iter().chain(texts.authorization.iter().copied()).collect();
+        let lines = [texts.asks_partnership].into_iter().chain(texts.authorization.iter().copied());
+        return lines.map(|line| fill(line, names)).collect();
     }
-    let by_scope = |asked: Option<RequestedAdministration>, [none, full, granular]: [&'static str; 3]| match asked {
-        None => none,
-        Some(RequestedAdministration::Full) => full,
-        Some(RequestedAdministration::Granular { .. }) => granular,
+    let by_scope = |asked: Option<&RequestedAdministration>, [none, full, granular]: [&str; 3]| {
+        let line = match asked {
+            None => none,
+            Some(RequestedAdministration::Full) => full,
+            Some(RequestedAdministration::Granular { .. }) => granular,
+        };
+        let explained = asked.map(|asked| explained(asked, texts.locale)).unwrap_or_default();
+        [fill(line, names)].into_iter().chain(explained).collect::<Vec<_>>()
     };
-    let own = by_scope(invitation.administration(), [texts.asks, texts.asks_full, texts.asks_granular]);
-    if parties.provider.is_none() {
-        return vec![own];
+    let own = invitation.administration();
+    let mut lines = by_scope(own.as_ref(), [texts.asks, texts.asks_full, texts.asks_granular]);
+    if parties.provider.is_some() {
+        let theirs = invitation.provider_administration();
+        let words = [texts.provider_asks, texts.provider_asks_full, texts.provider_asks_granular];
+        lines.extend(by_scope(theirs.as_ref(), words));
+        lines.push(fill(texts.both_or_neither, names));
     }
-    let theirs = [texts.provider_asks, texts.provider_asks_full, texts.provider_asks_granular];
-    vec![own, by_scope(invitation.provider_administration(), theirs), texts.both_or_neither]
+    lines
 }
