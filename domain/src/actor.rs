@@ -88,6 +88,19 @@ impl Actor {
         self.member().filter(|member| member.can(action)).ok_or_else(|| Code::Forbidden.into())
     }
 
+    /// The member who may withdraw from what was agreed on the partner's side: the role is asked, the standing is not, since a
+    /// suspended partner keeps the right to leave.
+    ///
+    /// Refuses with `NOT_AUTHORIZED_PARTNER` whose organization never was a partner, and with `FORBIDDEN` whose role does
+    /// not reach.
+    pub fn may_withdraw(&self, action: Action) -> Result<&Member> {
+        let Self::Member(member) = self else { return Err(Code::Forbidden.into()) };
+        if member.enrollment.is_none() {
+            return Err(Code::NotAuthorizedPartner.into());
+        }
+        if member.can(action) { Ok(member) } else { Err(Code::Forbidden.into()) }
+    }
+
     /// The signed-in member, if it is one.
     #[must_use]
     pub fn member(&self) -> Option<&Member> {

@@ -480,6 +480,8 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         /// Which side ended it.
         ended_by -> Nullable<Text>,
+        /// Whether the provider's grants on the reseller outlive it; set exactly when ended.
+        administration_kept -> Nullable<Bool>,
         /// What it came from. Null: it was agreed elsewhere and loaded.
         invitation_id -> Nullable<Uuid>,
         /// The provider's case-folded name, kept here since a page sorted over a join cannot use an index.
@@ -554,7 +556,7 @@ diesel::table! {
         reseller_since -> Timestamptz,
         /// When the customer agreed; of several, a relationship shows the latest.
         shared_at -> Timestamptz,
-        /// When the partnership or one of the relationships ended. Null: it is shared.
+        /// When the partnership ended. Null: it is shared.
         ended_at -> Nullable<Timestamptz>,
     }
 }

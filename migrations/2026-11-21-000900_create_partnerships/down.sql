@@ -29,6 +29,12 @@ delete from invitation_outcomes where invitation_id in (select id from invitatio
 update admin_grants set invitation_id = null
     where invitation_id in (select id from invitations where kind = 'indirect_provider_partnership');
 delete from invitations where kind = 'indirect_provider_partnership';
+-- Of several that wait at one address, asked alone and jointly, the latest goes on: one was the rule.
+update invitations older set status = 'revoked', revoked_at = now(), remind_at = null
+    where status = 'pending' and exists (
+        select from invitations latest
+        where latest.status = 'pending' and latest.inviter_id = older.inviter_id and latest.kind = older.kind
+            and lower(latest.recipient_email) = lower(older.recipient_email) and latest.id > older.id);
 drop index invitations_one_open;
 alter table invitations
     drop constraint invitations_partnership_asks_full,

@@ -6,11 +6,16 @@ create table partnerships (
     since timestamptz not null,
     ended_at timestamptz,
     ended_by text constraint partnerships_side_known check (ended_by in ('indirect_provider', 'indirect_reseller')),
+    administration_kept boolean,
     invitation_id uuid references invitations,
     provider_sort_name text not null collate "C",
     reseller_sort_name text not null collate "C",
     constraint partnerships_two_sides check (provider_id <> reseller_id),
-    constraint partnerships_ended_says_when check ((status = 'ended') = (ended_at is not null and ended_by is not null))
+    constraint partnerships_ended_says_when check (
+        case status
+            when 'ended' then num_nulls(ended_at, ended_by, administration_kept) = 0
+            else num_nonnulls(ended_at, ended_by, administration_kept) = 0
+        end)
 );
 create unique index partnerships_one_active on partnerships (provider_id, reseller_id) where status = 'active';
 create index partnerships_resellers_by_name on partnerships (provider_id, status, reseller_sort_name, id);
@@ -23,6 +28,7 @@ comment on column partnerships.status is 'One active partnership a pair at most.
 comment on column partnerships.since is 'When both had agreed.';
 comment on column partnerships.ended_at is 'Set exactly when ended.';
 comment on column partnerships.ended_by is 'Which side ended it.';
+comment on column partnerships.administration_kept is 'Whether the provider''s grants on the reseller outlive it; set exactly when ended.';
 comment on column partnerships.invitation_id is 'What it came from. Null: it was agreed elsewhere and loaded.';
 comment on column partnerships.provider_sort_name is 'The provider''s case-folded name, kept here since a page sorted over a join cannot use an index.';
 comment on column partnerships.reseller_sort_name is 'The reseller''s case-folded name, kept here for the same reason.';
@@ -52,7 +58,7 @@ comment on column shared_customers.customer_sort_name is 'The customer''s case-f
 comment on column shared_customers.provider_since is 'Since when the provider''s relationship stands, kept here for the same reason.';
 comment on column shared_customers.reseller_since is 'Since when the reseller''s relationship stands, kept here for the same reason.';
 comment on column shared_customers.shared_at is 'When the customer agreed; of several, a relationship shows the latest.';
-comment on column shared_customers.ended_at is 'When the partnership or one of the relationships ended. Null: it is shared.';
+comment on column shared_customers.ended_at is 'When the partnership ended. Null: it is shared.';
 
 alter table invitations
     drop constraint invitations_kind_known,

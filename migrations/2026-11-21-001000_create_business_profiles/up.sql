@@ -6,7 +6,8 @@ create table business_profiles (
     website text constraint business_profiles_website_shape check (website ~ '^https?://.' and char_length(website) <= 2000),
     countries text[] not null constraint business_profiles_countries_shape check (countries::text ~ '^{[A-Z]{2}(,[A-Z]{2})*}$'),
     languages text[] not null
-        constraint business_profiles_languages_shape check (languages::text ~ '^{[A-Za-z0-9-]{1,35}(,[A-Za-z0-9-]{1,35}){0,49}}$'),
+        constraint business_profiles_languages_shape check (
+            languages::text ~ '^{[A-Za-z0-9-]{1,35}(,[A-Za-z0-9-]{1,35}){0,49}}$' and array_position(languages, null) is null),
     services text[] not null
         constraint business_profiles_services_count check (cardinality(services) <= 20 and array_position(services, null) is null),
     sort_name text not null collate "C",

@@ -16,4 +16,5 @@ mod partnership;
 mod schema;
 mod sign_in;
 mod viewer;
+mod walls;
 mod worker;

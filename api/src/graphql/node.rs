@@ -39,7 +39,7 @@ pub enum Node {
     /// A company as a customer.
     Account(Account),
     /// A request.
-    Invitation(Invitation),
+    Invitation(Box<Invitation>),
     /// What came of it.
     Relationship(Relationship),
     /// Two partners who agreed.
@@ -104,7 +104,7 @@ pub(super) async fn find(ctx: &Context<'_>, prefix: &str, uuid: Uuid) -> Result<
         invitation::Invitation::PREFIX => loaders
             .load_one(Visible(Id::<invitation::Invitation>::from(uuid)))
             .await?
-            .map(|row| Node::Invitation(row.into())),
+            .map(|row| Node::Invitation(Box::new(row.into()))),
         relationship::Relationship::PREFIX => loaders
             .load_one(Visible(Id::<relationship::Relationship>::from(uuid)))
             .await?

@@ -1,6 +1,7 @@
 //! The partner gives a grant back; grants end together with what they were granted for.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::{auto_type, exists, not};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
@@ -9,11 +10,12 @@ use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
 use crate::email::EmailKind;
 use crate::error::{Code, Error, Result};
+use crate::invitation::InvitationKind;
 use crate::organization::OrganizationId;
 use crate::outbox::Outbox;
 use crate::policy::Action;
 use crate::relationship::RelationshipSide;
-use crate::schema::admin_grants;
+use crate::schema::{admin_grants, invitations};
 use crate::store::Store;
 use crate::text_enum::text_enum;
 
@@ -57,29 +59,51 @@ pub async fn end(store: &Store, actor: &Actor, id: AdminGrantId) -> Result<Admin
 }
 
 impl AdminGrant {
-    /// Ends every grant of the partner at the customer that reads active, and gives them as they are now: revoked where the
-    /// customer ends them, ended where the partner does. Telling is the caller's.
-    pub(crate) async fn end_all(
+    /// Whether a grant that came with a partnership is active.
+    pub(crate) async fn is_any_of_partnership(
         conn: &mut AsyncPgConnection,
-        partner: OrganizationId,
-        customer: OrganizationId,
+        provider: OrganizationId,
+        reseller: OrganizationId,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        Ok(diesel::select(exists(of_partnership(provider, reseller, now))).get_result(conn).await?)
+    }
+
+    /// Ends every active grant that came with a partnership, and gives them as they are now: revoked where the reseller
+    /// ends them, ended where the provider does. What the reseller granted as the provider's customer stands by itself.
+    /// Telling is the caller's.
+    pub(crate) async fn end_of_partnership(
+        conn: &mut AsyncPgConnection,
+        provider: OrganizationId,
+        reseller: OrganizationId,
         by: OrganizationId,
         now: DateTime<Utc>,
     ) -> Result<Vec<Self>> {
-        let step = if by == customer { Step::Revoke } else { Step::End };
-        let written = admin_grants::table
-            .filter(admin_grants::partner_id.eq(partner))
-            .filter(admin_grants::customer_id.eq(customer))
-            .filter(admin_grants::status.eq(AdminGrantStatus::Active))
-            .order(admin_grants::id);
-        let mut ended: Vec<Self> = written.select(Self::as_select()).for_no_key_update().load(conn).await?;
-        // One past its end reads expired, and stays so.
-        ended.retain(|grant| grant.status_at(now) == AdminGrantStatus::Active);
+        let query = of_partnership(provider, reseller, now).order(admin_grants::id).select(Self::as_select());
+        let mut ended: Vec<Self> = query.for_no_key_update().load(conn).await?;
         for grant in &mut ended {
             grant.catch_up(conn, now).await?;
-            grant.close(step, now)?;
+            grant.close(if by == grant.customer_id { Step::Revoke } else { Step::End }, now)?;
             grant.save(conn).await?;
         }
         Ok(ended)
     }
+}
+
+/// The active grants that came with a partnership. One past its end reads expired, and stays so.
+#[auto_type]
+fn of_partnership(provider: OrganizationId, reseller: OrganizationId, now: DateTime<Utc>) -> _ {
+    let (active, kind): (AdminGrantStatus, InvitationKind) =
+        (AdminGrantStatus::Active, InvitationKind::ResellerRelationship);
+    let of_relationship = invitations::table
+        .filter(invitations::id.nullable().eq(admin_grants::invitation_id))
+        .filter(invitations::kind.eq(kind))
+        .select(invitations::id);
+    let has_end = admin_grants::ends_at.assume_not_null();
+    admin_grants::table
+        .filter(admin_grants::partner_id.eq(provider))
+        .filter(admin_grants::customer_id.eq(reseller))
+        .filter(admin_grants::status.eq(active))
+        .filter(admin_grants::ends_at.is_null().or(admin_grants::auto_extend).or(has_end.gt(now)))
+        .filter(not(exists(of_relationship)))
 }

@@ -7,7 +7,6 @@ use tokio::time::timeout;
 
 use super::admin_grant::{AdminGrantFacts, about_admin_grant};
 use super::{Email, EmailId, EmailKind, is_wanted};
-use crate::admin_grant::{AdminGrant, AdminGrantFilter};
 use crate::error::Result;
 use crate::invitation::{Invitation, InvitationId, InvitationKind, message};
 use crate::organization::{Organization, country_name};
@@ -136,6 +135,9 @@ async fn about_invitation(
         return Ok(None);
     }
     let to_recipient = matches!(email.kind, EmailKind::Invitation | EmailKind::Reminder);
+    if to_recipient && !invitation.askers_are_partners(conn).await? {
+        return Ok(None);
+    }
     if !to_recipient && creator.status != UserStatus::Active {
         return Ok(None);
     }
@@ -185,10 +187,8 @@ async fn about_partnership(
     }
     let provider = Organization::get(conn, partnership.provider_id).await?;
     let reseller = Organization::get(conn, partnership.reseller_id).await?;
-    let pair = [(provider.id, reseller.id)];
-    let kept = AdminGrant::of_pairs(conn, &pair, &AdminGrantFilter::active(), store.now()).await?;
     let facts = PartnershipFacts {
-        keeps_administration: !kept.is_empty(),
+        keeps_administration: partnership.administration_kept == Some(true),
         indirect_provider_name: provider.name,
         indirect_reseller_name: reseller.name,
         ended_by: partnership.ended_by,

@@ -100,8 +100,8 @@ async fn lock_recipient<'a>(
     Ok((member, Organization::lock(conn, recipient.id).await?))
 }
 
-/// Standing, kind, region, cloud and the askers' partnership, as they are now: one stage. Gives the partnership by which
-/// the two of a joint invitation ask.
+/// Standing, kind, region, cloud and the askers' partnership, as they are now: one stage. Gives the partnership that stands:
+/// of those who ask together, or of who asks for one and who is asked.
 async fn may_deal(
     conn: &mut AsyncPgConnection,
     askers: &Askers,
@@ -112,11 +112,14 @@ async fn may_deal(
         return Err(Code::OwnOrganization.refusal().into());
     }
     let mut refusals = Vec::new();
-    let partnership = askers.hold_standing(conn, &mut refusals).await?;
-    refusals.extend(askers.between(recipient, invitation.administration().is_some()));
+    let mut partnership = None;
     if invitation.kind == InvitationKind::IndirectProviderPartnership {
-        rules::hold_reseller(conn, recipient, &mut refusals).await?;
+        // Before the enrollments: who ends it meanwhile ends what is granted here too, or was first.
+        partnership = Partnership::hold_active(conn, askers.inviter.id, recipient.id).await?;
+        refusals.extend(rules::hold_reseller(conn, recipient).await?);
     }
+    partnership = askers.hold_standing(conn, invitation.kind, &mut refusals).await?.or(partnership);
+    refusals.extend(askers.between(recipient, invitation.administration().is_some()));
     // The fields are a draft's; who accepts has no such input.
     refusals.iter_mut().for_each(|refusal| refusal.field.clear());
     refuse_all(refusals)?;

@@ -71,8 +71,8 @@ async fn apply(
     Ok(changed)
 }
 
-/// Changes the delegated administration asked for; a partnership's is not to be changed, and a provider's is only there in a
-/// joint invitation.
+/// Changes the delegated administration asked for; a partnership's is not to be changed, and a provider's is only there in
+/// a joint invitation.
 fn change_asked(
     store: &Store,
     draft: &mut Invitation,
@@ -91,6 +91,8 @@ fn change_asked(
         None => {}
     }
     match provider_administration {
+        // There is nothing to clear.
+        Some(None) if draft.indirect_provider_id.is_none() => {}
         Some(Some(_)) if draft.indirect_provider_id.is_none() => {
             let message = "only a joint invitation asks for it; draft one with indirectProviderId";
             checks.0.push(Code::Invalid.on(PROVIDER_ADMINISTRATION).saying(message));

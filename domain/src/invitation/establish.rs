@@ -22,7 +22,8 @@ pub(super) struct Established {
     pub(super) changes: Vec<Change>,
 }
 
-/// Makes what is missing; `partnership` is the one by which a joint invitation's two ask together.
+/// Makes what is missing; `partnership` is the one that stands, and is kept standing until the transaction ends: of a joint
+/// invitation's two, or the one that is asked for.
 pub(super) async fn establish(
     store: &Store,
     conn: &mut AsyncPgConnection,
@@ -35,7 +36,7 @@ pub(super) async fn establish(
     let inviter = &askers.inviter;
     let asked = invitation.administration();
     if invitation.kind == InvitationKind::IndirectProviderPartnership {
-        made.partner(store, conn, invitation, inviter, recipient).await?;
+        made.partner(store, conn, invitation, inviter, recipient, partnership).await?;
         made.grant(store, conn, invitation, inviter, recipient, asked.as_ref()).await?;
         return Ok(made);
     }
@@ -68,17 +69,18 @@ impl Established {
         invitation: &Invitation,
         provider: &Organization,
         reseller: &Organization,
+        standing: Option<&Partnership>,
     ) -> Result<()> {
-        let partnership = match Partnership::find_active(conn, provider.id, reseller.id).await? {
-            Some(standing) => standing,
+        let id = match standing {
+            Some(standing) => standing.id,
             None => {
                 let new = Partnership::establish(conn, provider, reseller, Some(invitation.id), store.now()).await?;
                 let change = Change::new(Event::PartnershipEstablished, new.id);
                 self.changes.push(change.read_by([provider.id, reseller.id]));
-                new
+                new.id
             }
         };
-        self.outcomes.push(Outcome::Partnership(partnership.id));
+        self.outcomes.push(Outcome::Partnership(id));
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use super::{Invitation, InvitationId, Outcome, addressee};
 use crate::actor::{Actor, Member};
 use crate::error::{Code, Result};
 use crate::organization::OrganizationId;
+use crate::partnership::Partnership;
 use crate::policy::Action;
 use crate::schema::invitations;
 use crate::store::Store;
@@ -102,6 +103,15 @@ impl Invitation {
     pub(crate) fn readers(&self) -> impl Iterator<Item = OrganizationId> {
         let provider = self.indirect_provider_id.filter(|_| self.sent_at.is_some());
         [self.inviter_id].into_iter().chain(provider)
+    }
+
+    /// Whether those who ask together are partners still; true where the inviter asks alone. Who is asked by two that are
+    /// none is not to be mailed any more, since nobody could accept.
+    pub(crate) async fn askers_are_partners(&self, conn: &mut AsyncPgConnection) -> Result<bool> {
+        match self.indirect_provider_id {
+            Some(provider) => Ok(Partnership::find_active(conn, provider, self.inviter_id).await?.is_some()),
+            None => Ok(true),
+        }
     }
 
     /// Every partner who asks: the inviter, and the indirect provider who asks together with it.

@@ -34,8 +34,10 @@ pub struct NewInvitation {
     /// Delegated administration asked for; none: none is.
     pub administration: Option<NewAdministration>,
     /// The id, as text, of the indirect provider who asks together with the reseller; none: the inviter asks alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub indirect_provider_id: Option<String>,
     /// Delegated administration asked for the indirect provider; none: none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_administration: Option<NewAdministration>,
     /// Of the mail; none: the usual one in the recipient's language.
     pub subject: Option<String>,

@@ -16,7 +16,7 @@ use crate::store::Store;
 /// Queues up to `most` reminders that are due; returns how many rows it looked at.
 ///
 /// After a long pause only the latest due reminder goes out, and none after the deadline; whom the invitation's mail has
-/// not reached is not reminded of it.
+/// not reached is not reminded of it, nor who is asked by two that are no longer partners.
 pub async fn remind(store: &Store, most: i64) -> Result<usize> {
     let conn = &mut store.connection().await?;
     let now = store.now();
@@ -41,6 +41,7 @@ pub async fn remind(store: &Store, most: i64) -> Result<usize> {
                 invitation.save(conn).await?;
                 if let Some(days_left) = days_left
                     && was_mailed(invitation.id)
+                    && invitation.askers_are_partners(conn).await?
                     && email::queue_reminder(conn, &invitation, days_left, now).await?
                 {
                     let reminded = Change::new(Event::InvitationReminded, invitation.id).read_by(invitation.readers());

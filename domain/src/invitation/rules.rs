@@ -1,5 +1,5 @@
-//! Who may deal with whom: standing, kind, region and cloud. Checked when an invitation is sent, as far as the recipient's
-//! organization is known, and again when it is accepted.
+//! Who may deal with whom: standing, kind, region and cloud. Checked when an invitation is sent, as far as the
+//! recipient's organization is known, and again when it is accepted.
 
 use diesel_async::AsyncPgConnection;
 
@@ -39,13 +39,14 @@ impl Askers {
         self.all().any(|asker| asker.id == organization.id)
     }
 
-    /// That each is an authorized partner, and the two of a joint invitation partners; kept so until the transaction ends.
-    /// Gives the partnership of a joint invitation.
+    /// That each is an authorized partner of the kind that may ask so, and the two of a joint invitation partners; kept so
+    /// until the transaction ends. Gives the partnership of a joint invitation.
     ///
     /// Locks in one order: the partnership, the enrollments.
     pub(super) async fn hold_standing(
         &self,
         conn: &mut AsyncPgConnection,
+        kind: InvitationKind,
         refusals: &mut Vec<Refusal>,
     ) -> Result<Option<Partnership>> {
         let mut partnership = None;
@@ -56,10 +57,16 @@ impl Askers {
                 refusals.push(Code::NotPartners.on("indirectProviderId").saying(message));
             }
         }
-        refusals.extend(standing(&self.inviter, Enrollment::hold(conn, self.inviter.id).await?.as_ref(), None));
+        let wanted = match kind {
+            InvitationKind::IndirectProviderPartnership => Some(PartnerKind::IndirectProvider),
+            InvitationKind::ResellerRelationship => self.provider.as_ref().map(|_| PartnerKind::IndirectReseller),
+        };
+        let enrollment = Enrollment::hold(conn, self.inviter.id).await?;
+        refusals.extend(standing(&self.inviter.name, enrollment.as_ref(), wanted, None));
         if let Some(provider) = &self.provider {
-            let field = Some("indirectProviderId");
-            refusals.extend(standing(provider, Enrollment::hold(conn, provider.id).await?.as_ref(), field));
+            let enrollment = Enrollment::hold(conn, provider.id).await?;
+            let wanted = Some(PartnerKind::IndirectProvider);
+            refusals.extend(standing(&provider.name, enrollment.as_ref(), wanted, Some("indirectProviderId")));
         }
         Ok(partnership)
     }
@@ -84,8 +91,7 @@ impl Askers {
     /// The rules that need no recipient to be known. Delegated administration is required of the inviter's relationship;
     /// an indirect provider's is exempt.
     fn alone(&self, asks_administration: bool) -> Vec<Refusal> {
-        let mut refusals: Vec<Refusal> =
-            self.all().filter(|asker| asker.region().is_none()).map(|asker| unsupported(asker)).collect();
+        let mut refusals: Vec<Refusal> = self.all().filter(|asker| asker.region().is_none()).map(unsupported).collect();
         if self.inviter.cloud.requires_delegated_administration() && !asks_administration {
             refusals.push(Code::DelegatedAdministrationRequired.on("delegatedAdministration"));
         }
@@ -93,30 +99,35 @@ impl Askers {
     }
 }
 
-/// Why an organization cannot act as a partner.
-fn standing(organization: &Organization, enrollment: Option<&Enrollment>, field: Option<&str>) -> Option<Refusal> {
-    if enrollment.is_some_and(Enrollment::is_authorized) {
-        return None;
+/// Why an organization, called `name`, cannot act as a partner, of the kind wanted if one is.
+fn standing(
+    name: &str,
+    enrollment: Option<&Enrollment>,
+    wanted: Option<PartnerKind>,
+    field: Option<&str>,
+) -> Option<Refusal> {
+    let (code, said) = match (enrollment.filter(|enrollment| enrollment.is_authorized()), wanted) {
+        (None, _) => (Code::NotAuthorizedPartner, "not an authorized partner"),
+        (Some(enrollment), Some(wanted)) if enrollment.kind != wanted => (Code::WrongPartnerKind, no_such(wanted)),
+        (Some(_), _) => return None,
+    };
+    let refusal = field.map_or_else(|| code.refusal(), |field| code.on(field));
+    Some(refusal.saying(format!("{name} is {said}")))
+}
+
+fn no_such(kind: PartnerKind) -> &'static str {
+    match kind {
+        PartnerKind::DirectPartner => "no direct partner",
+        PartnerKind::IndirectProvider => "no indirect provider",
+        PartnerKind::IndirectReseller => "no indirect reseller",
     }
-    let refusal =
-        field.map_or_else(|| Code::NotAuthorizedPartner.refusal(), |field| Code::NotAuthorizedPartner.on(field));
-    Some(refusal.saying(format!("{} is not an authorized partner", organization.name)))
 }
 
 /// That a recipient can be an indirect provider's partner: an authorized indirect reseller, kept so until the
-/// transaction ends.
-pub(super) async fn hold_reseller(
-    conn: &mut AsyncPgConnection,
-    recipient: &Organization,
-    refusals: &mut Vec<Refusal>,
-) -> Result<()> {
+/// transaction ends. It is not named: who asks may not see it yet.
+pub(super) async fn hold_reseller(conn: &mut AsyncPgConnection, recipient: &Organization) -> Result<Option<Refusal>> {
     let enrollment = Enrollment::hold(conn, recipient.id).await?;
-    refusals.extend(standing(recipient, enrollment.as_ref(), Some("recipient")));
-    if enrollment.is_some_and(|enrollment| enrollment.kind != PartnerKind::IndirectReseller) {
-        let message = format!("{} is no indirect reseller", recipient.name);
-        refusals.push(Code::WrongPartnerKind.on("recipient").saying(message));
-    }
-    Ok(())
+    Ok(standing("the recipient", enrollment.as_ref(), Some(PartnerKind::IndirectReseller), Some("recipient")))
 }
 
 fn unsupported(organization: &Organization) -> Refusal {
@@ -154,7 +165,7 @@ pub(super) async fn check_sending(
     let Some(recipient) = known else { return refuse_all(askers.alone(asks)) };
     let mut refusals = askers.between(&recipient, asks);
     if invitation.kind == InvitationKind::IndirectProviderPartnership {
-        hold_reseller(conn, &recipient, &mut refusals).await?;
+        refusals.extend(hold_reseller(conn, &recipient).await?);
     }
     refuse_all(refusals)?;
     if stands(store, conn, invitation, askers, &recipient).await? {

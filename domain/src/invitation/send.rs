@@ -77,7 +77,7 @@ pub(super) async fn may_go_out(
 ) -> Result<()> {
     let askers = Askers::of(conn, invitation).await?;
     let mut refusals = Vec::new();
-    askers.hold_standing(conn, &mut refusals).await?;
+    askers.hold_standing(conn, invitation.kind, &mut refusals).await?;
     refuse_all(refusals)?;
     rules::check_sending(store, conn, invitation, &askers).await?;
     if by == Delivery::Mail {

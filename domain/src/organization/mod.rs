@@ -4,6 +4,7 @@
 //! [`crate::invitation`]'s rules.
 
 mod region;
+mod visible;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -12,11 +13,9 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 pub(crate) use region::is_country;
 pub use region::{Country, Region, country_name};
 
-use crate::actor::Actor;
-use crate::business_profile;
 use crate::error::Result;
 use crate::id::{Id, Named};
-use crate::schema::{business_profiles, invitations, organization_domains, organizations, partnerships, relationships};
+use crate::schema::{organization_domains, organizations};
 use crate::text_enum::text_enum;
 
 /// The id of an organization, `org_`.
@@ -109,69 +108,6 @@ impl Organization {
     /// One organization, locked until the transaction ends: the first lock of an acceptance.
     pub(crate) async fn lock(conn: &mut AsyncPgConnection, id: OrganizationId) -> Result<Self> {
         Ok(organizations::table.find(id).select(Self::as_select()).for_no_key_update().first(conn).await?)
-    }
-
-    /// Of these, the ones the actor may see: its own, the other side of its relationships and partnerships, who asks in
-    /// invitations that were sent to the actor, and those that the directory lists. Operators see all. Whether a visitor is
-    /// signed in is the caller's to know: who is not sees none.
-    pub async fn find_visible(
-        conn: &mut AsyncPgConnection,
-        actor: &Actor,
-        ids: &[OrganizationId],
-    ) -> Result<Vec<Self>> {
-        if actor.is_operator() {
-            return Self::find(conn, ids).await;
-        }
-        let listed = business_profiles::table
-            .filter(business_profiles::organization_id.eq(organizations::id))
-            .filter(diesel::dsl::exists(business_profile::listing()))
-            .select(business_profiles::id);
-        let Some(member) = actor.member() else {
-            let query = organizations::table.filter(organizations::id.eq_any(ids)).filter(diesel::dsl::exists(listed));
-            return Ok(query.select(Self::as_select()).load(conn).await?);
-        };
-        let own = member.organization.id;
-        // Nobody is invited at no address.
-        let email = member.user.email_verified_at.map_or("", |_| &member.user.email);
-        let customer = relationships::table
-            .filter(relationships::partner_id.eq(own))
-            .filter(relationships::customer_id.eq(organizations::id))
-            .select(relationships::id);
-        let partner = relationships::table
-            .filter(relationships::customer_id.eq(own))
-            .filter(relationships::partner_id.eq(organizations::id))
-            .select(relationships::id);
-        let provider = partnerships::table
-            .filter(partnerships::reseller_id.eq(own))
-            .filter(partnerships::provider_id.eq(organizations::id))
-            .select(partnerships::id);
-        let reseller = partnerships::table
-            .filter(partnerships::provider_id.eq(own))
-            .filter(partnerships::reseller_id.eq(organizations::id))
-            .select(partnerships::id);
-        let asks = invitations::inviter_id
-            .nullable()
-            .eq(organizations::id.nullable())
-            .or(invitations::indirect_provider_id.eq(organizations::id.nullable()));
-        let inviter = invitations::table
-            .filter(asks)
-            .filter(invitations::sent_at.is_not_null())
-            .filter(lower(invitations::recipient_email).eq(lower(email)))
-            .select(invitations::id);
-        let query = organizations::table
-            .filter(organizations::id.eq_any(ids))
-            .filter(
-                organizations::id
-                    .eq(own)
-                    .or(diesel::dsl::exists(customer))
-                    .or(diesel::dsl::exists(partner))
-                    .or(diesel::dsl::exists(provider))
-                    .or(diesel::dsl::exists(reseller))
-                    .or(diesel::dsl::exists(inviter))
-                    .or(diesel::dsl::exists(listed)),
-            )
-            .select(Self::as_select());
-        Ok(query.load(conn).await?)
     }
 
     /// The organization that has shown it owns exactly this domain.

@@ -19,7 +19,7 @@ use crate::user::User;
 /// Ends a partnership for the member's side, keeping or ending what the provider may administer in the reseller's tenant,
 /// and tells those on both sides who could have ended it.
 ///
-/// Refuses with `NOT_FOUND` what is not theirs, and with `NOT_PARTNERS` what has ended before. Whoever accepts a joint
+/// A suspended partner may end it too: who withdraws does not act as a partner. Refuses with `NOT_FOUND` what is not theirs, and with `NOT_PARTNERS` what has ended before. Whoever accepts a joint
 /// invitation holds the partnership: it either makes its relationships before the end, and what they share ends with it,
 /// or is refused.
 pub async fn end(
@@ -28,21 +28,22 @@ pub async fn end(
     id: PartnershipId,
     administration: AdministrationChoice,
 ) -> Result<Partnership> {
-    let member = actor.may(Action::EndPartnership)?;
+    let member = actor.may_withdraw(Action::EndPartnership)?;
     let conn = &mut store.connection().await?;
     let ended = conn
         .transaction(async |conn| {
             let (mut partnership, side) = Partnership::lock_own(conn, member, id).await?;
-            partnership.end(side, store.now())?;
+            let [provider, reseller] = partnership.sides();
+            let has_grants = AdminGrant::is_any_of_partnership(conn, provider, reseller, store.now()).await?;
+            partnership.end(side, has_grants && administration == AdministrationChoice::Keep, store.now())?;
             partnership.save_end(conn).await?;
             SharedCustomer::end_all(conn, id, store.now()).await?;
             let both = partnership.sides();
             let details = json!({ "endedBy": side, "delegatedAdministration": administration });
             let mut changes = Vec::from([Change::new(Event::PartnershipEnded, id).read_by(both).with(details)]);
             if administration == AdministrationChoice::End {
-                let [provider, reseller] = both;
                 let by = member.organization.id;
-                for grant in AdminGrant::end_all(conn, provider, reseller, by, store.now()).await? {
+                for grant in AdminGrant::end_of_partnership(conn, provider, reseller, by, store.now()).await? {
                     changes.push(Change::new(event_of(grant.status), grant.id).read_by(both));
                 }
             }
@@ -69,6 +70,7 @@ impl Partnership {
             partnerships::status.eq(self.status),
             partnerships::ended_at.eq(self.ended_at),
             partnerships::ended_by.eq(self.ended_by),
+            partnerships::administration_kept.eq(self.administration_kept),
         );
         diesel::update(partnerships::table.find(self.id)).set(end).execute(conn).await?;
         Ok(())

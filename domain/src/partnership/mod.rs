@@ -69,6 +69,8 @@ pub struct Partnership {
     pub ended_at: Option<DateTime<Utc>>,
     /// Which side ended it.
     pub ended_by: Option<PartnershipSide>,
+    /// Whether the provider's grants on the reseller outlive it; set exactly when ended.
+    pub administration_kept: Option<bool>,
     /// What it came from; none: it was agreed elsewhere and loaded.
     pub invitation_id: Option<InvitationId>,
     provider_sort_name: String,
@@ -96,6 +98,7 @@ impl Partnership {
             since: now,
             ended_at: None,
             ended_by: None,
+            administration_kept: None,
             invitation_id: invitation,
             provider_sort_name: provider.sort_name(),
             reseller_sort_name: reseller.sort_name(),
@@ -110,11 +113,7 @@ impl Partnership {
         provider: OrganizationId,
         reseller: OrganizationId,
     ) -> Result<Option<Self>> {
-        let query = partnerships::table
-            .filter(partnerships::provider_id.eq(provider))
-            .filter(partnerships::reseller_id.eq(reseller))
-            .filter(partnerships::status.eq(PartnershipStatus::Active));
-        Ok(query.select(Self::as_select()).first(conn).await.optional()?)
+        Ok(active_between(provider, reseller).select(Self::as_select()).first(conn).await.optional()?)
     }
 
     /// The same, kept as it is until the transaction ends: whoever ends it waits for what is agreed under it.
@@ -123,11 +122,8 @@ impl Partnership {
         provider: OrganizationId,
         reseller: OrganizationId,
     ) -> Result<Option<Self>> {
-        let query = partnerships::table
-            .filter(partnerships::provider_id.eq(provider))
-            .filter(partnerships::reseller_id.eq(reseller))
-            .filter(partnerships::status.eq(PartnershipStatus::Active));
-        Ok(query.select(Self::as_select()).for_share().first(conn).await.optional()?)
+        let active = active_between(provider, reseller).select(Self::as_select()).for_share();
+        Ok(active.first(conn).await.optional()?)
     }
 
     /// The partnerships of these ids, whoever asks.
@@ -142,6 +138,7 @@ impl Partnership {
         found.retain(|it| actor.is_operator() || own == Some(it.provider_id) || own == Some(it.reseller_id));
         Ok(found)
     }
+
     /// The indirect provider and the indirect reseller.
     #[must_use]
     pub fn sides(&self) -> [OrganizationId; 2] {
@@ -173,9 +170,23 @@ impl Partnership {
         member: &Member,
         id: PartnershipId,
     ) -> Result<(Self, PartnershipSide)> {
-        let found = partnerships::table.find(id).select(Self::as_select()).for_no_key_update();
-        let found: Option<Self> = found.first(conn).await.optional()?;
-        let own = found.and_then(|it| it.side_of(member.organization.id).map(|side| (it, side)));
+        let own = member.organization.id;
+        let of_own = partnerships::table
+            .find(id)
+            .filter(partnerships::provider_id.eq(own).or(partnerships::reseller_id.eq(own)))
+            .select(Self::as_select());
+        let found: Option<Self> = of_own.for_no_key_update().first(conn).await.optional()?;
+        let own = found.and_then(|it| it.side_of(own).map(|side| (it, side)));
         own.ok_or_else(|| Code::NotFound.on("id").into())
     }
+}
+
+/// The active partnership of two organizations.
+#[diesel::dsl::auto_type]
+fn active_between(provider: OrganizationId, reseller: OrganizationId) -> _ {
+    let active: PartnershipStatus = PartnershipStatus::Active;
+    partnerships::table
+        .filter(partnerships::provider_id.eq(provider))
+        .filter(partnerships::reseller_id.eq(reseller))
+        .filter(partnerships::status.eq(active))
 }

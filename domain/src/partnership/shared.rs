@@ -65,6 +65,7 @@ impl SharedCustomer {
             .filter(shared_customers::ended_at.is_null());
         Ok(diesel::select(diesel::dsl::exists(shared)).get_result(conn).await?)
     }
+
     /// The indirect provider that each of these resellers' relationships is shared with, the latest of several.
     pub async fn providers_of(
         conn: &mut AsyncPgConnection,
@@ -75,7 +76,11 @@ impl SharedCustomer {
             .filter(shared_customers::reseller_relationship_id.eq_any(relationships))
             .filter(shared_customers::ended_at.is_null())
             .distinct_on(shared_customers::reseller_relationship_id)
-            .order((shared_customers::reseller_relationship_id, shared_customers::shared_at.desc()))
+            .order((
+                shared_customers::reseller_relationship_id,
+                shared_customers::shared_at.desc(),
+                shared_customers::partnership_id.desc(),
+            ))
             .select((shared_customers::reseller_relationship_id, partnerships::provider_id));
         Ok(query.load(conn).await?)
     }
@@ -90,7 +95,11 @@ impl SharedCustomer {
             .filter(shared_customers::provider_relationship_id.eq_any(relationships))
             .filter(shared_customers::ended_at.is_null())
             .distinct_on(shared_customers::provider_relationship_id)
-            .order((shared_customers::provider_relationship_id, shared_customers::shared_at.desc()))
+            .order((
+                shared_customers::provider_relationship_id,
+                shared_customers::shared_at.desc(),
+                shared_customers::partnership_id.desc(),
+            ))
             .select((shared_customers::provider_relationship_id, partnerships::reseller_id));
         Ok(query.load(conn).await?)
     }

@@ -17,13 +17,14 @@ impl PartnershipStatus {
 
 impl Partnership {
     /// Ends it; the refusal says when it was ended before.
-    pub(super) fn end(&mut self, by: PartnershipSide, now: DateTime<Utc>) -> Result<()> {
+    pub(super) fn end(&mut self, by: PartnershipSide, keeps_administration: bool, now: DateTime<Utc>) -> Result<()> {
         self.status = self.status.end().map_err(|code| {
             let when = self.ended_at.map(|at| at.format(" on %Y-%m-%d").to_string()).unwrap_or_default();
             Error::from(code.on("id").saying(format!("this partnership ended{when}")))
         })?;
         self.ended_at = Some(now);
         self.ended_by = Some(by);
+        self.administration_kept = Some(keeps_administration);
         Ok(())
     }
 }
@@ -53,16 +54,19 @@ mod tests {
             since: began,
             ended_at: None,
             ended_by: None,
+            administration_kept: None,
             invitation_id: None,
             provider_sort_name: String::new(),
             reseller_sort_name: String::new(),
         };
-        partnership.end(PartnershipSide::IndirectReseller, began).unwrap();
+        partnership.end(PartnershipSide::IndirectReseller, true, began).unwrap();
         let ended = partnership.clone();
         assert_eq!((ended.ended_at, ended.ended_by), (Some(began), Some(PartnershipSide::IndirectReseller)));
+        assert_eq!(ended.administration_kept, Some(true));
 
         for side in PartnershipSide::ALL {
-            let Err(Error::Refused(refusals)) = partnership.end(*side, Utc::now()) else { panic!("it ended twice") };
+            let again = partnership.end(*side, false, Utc::now());
+            let Err(Error::Refused(refusals)) = again else { panic!("it ended twice") };
             assert_eq!(refusals, [Code::NotPartners.on("id").saying("this partnership ended on 2026-03-01")]);
             assert_eq!(partnership, ended);
         }

@@ -50,7 +50,10 @@ async fn an_activity_names_its_subject_and_its_time() {
     let drafted = &activity(&app, PARTNER, "partner", &id).await[0];
     assert_eq!(drafted["subject"], json!({ "__typename": "Invitation", "id": id }));
     assert_eq!(drafted["at"], app.invitation(PARTNER, &id).await["createdAt"]);
-    assert_eq!(drafted["details"], json!({ "kind": "reseller_relationship", "delegatedAdministration": null }));
+    assert_eq!(
+        drafted["details"],
+        json!({ "kind": "reseller_relationship", "delegatedAdministration": null, "indirectProviderId": null })
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

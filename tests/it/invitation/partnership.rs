@@ -3,6 +3,8 @@
 use accord_tests::{Answer, CHANNEL, Draft, TestApp};
 use serde_json::{Value, json};
 
+use super::race::at_once;
+
 /// What somebody's organization sees of the grants on Litware's tenant.
 async fn grants_of(app: &TestApp, who: &str, outcome: &Value) -> Value {
     let document = "query($id: ID!) { node(id: $id) { ... on AdminGrant { scope status endsAt partner { domain } customer { domain } } } }";
@@ -184,7 +186,7 @@ async fn another_provider_is_no_reseller() {
     let id = app.draft(CHANNEL.provider, Draft::partnership(CHANNEL.reseller_admin)).await;
     let sent = app.try_send(CHANNEL.provider, &id).await;
     assert_eq!(sent.reasons(), ["WRONG_PARTNER_KIND recipient"]);
-    assert_eq!(message(&sent), "Litware is no indirect reseller");
+    assert_eq!(message(&sent), "the recipient is no indirect reseller", "whom it does not see yet is not named");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +195,8 @@ async fn what_changed_since_it_was_sent_is_asked_again_when_it_is_accepted() {
         ("update organizations set country = 'DE' where tenant = 'litware.example'", "REGION_MISMATCH"),
         ("update organizations set country = 'KP' where tenant = 'litware.example'", "COUNTRY_NOT_SUPPORTED"),
         ("update organizations set cloud = 'us_government' where tenant = 'litware.example'", "CLOUD_MISMATCH"),
-        ("update enrollments set kind = 'direct_partner'", "WRONG_PARTNER_KIND"),
+        ("update enrollments set kind = 'direct_partner' where kind = 'indirect_reseller'", "WRONG_PARTNER_KIND"),
+        ("update enrollments set kind = 'direct_partner' where kind = 'indirect_provider'", "WRONG_PARTNER_KIND"),
         ("delete from enrollments where kind = 'indirect_reseller'", "NOT_AUTHORIZED_PARTNER"),
         ("update enrollments set status = 'suspended' where kind = 'indirect_reseller'", "NOT_AUTHORIZED_PARTNER"),
         ("update enrollments set status = 'suspended' where kind = 'indirect_provider'", "NOT_AUTHORIZED_PARTNER"),
@@ -249,7 +252,7 @@ async fn it_is_resent_revoked_and_declined_as_any_other() {
     let twin = app.draft(CHANNEL.provider, Draft::partnership(CHANNEL.reseller_admin)).await;
     assert_eq!(app.try_send(CHANNEL.provider, &twin).await.reasons(), ["ALREADY_INVITED recipient.email"]);
     let second = accord_tests::token_of(&resent);
-    app.decline(CHANNEL.reseller, &second).await.reasons();
+    assert_eq!(app.decline(CHANNEL.reseller, &second).await.reasons(), ["WRONG_RECIPIENT"]);
     app.mutate(CHANNEL.provider, "revokeInvitation", json!({ "id": id })).await.given("invitation");
     assert_eq!(app.authorize(CHANNEL.reseller_admin, &second).await.reasons(), ["INVITATION_REVOKED"]);
 
@@ -271,4 +274,40 @@ async fn lists_tell_what_is_asked_for() {
     assert_eq!(*drafted.at("viewer.partner.invitations.nodes"), listed);
     let received = app.ask(CHANNEL.reseller_admin, document, json!({})).await;
     assert_eq!(*received.at("viewer.account.receivedInvitations.nodes"), listed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_signed_in_with_the_address_authorizes_by_the_invitations_id() {
+    let app = TestApp::without_mails().await;
+    let (id, _) = app.invite_to_partnership().await;
+    let input = json!({ "id": id, "authorizeIndirectProvider": true });
+    let stranger = app.try_accept_with(CHANNEL.partner_admin, input.clone()).await;
+    assert_eq!(stranger.reasons(), ["NOT_FOUND id"]);
+    let outcome = app.try_accept_with(CHANNEL.reseller_admin, input).await.given("outcome");
+    assert_eq!(outcome[0]["__typename"], "Partnership");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_accepting_once_more_and_ending_the_partnership_at_once_no_grant_is_left_beside_an_ended_one() {
+    let app = TestApp::without_mails().await;
+    let left = "from admin_grants g join organizations c on c.id = g.customer_id
+         where g.status = 'active' and c.tenant = 'litware.example' and not exists (
+             select from partnerships p where p.provider_id = g.partner_id and p.reseller_id = g.customer_id and p.status = 'active')";
+    for round in 0..50 {
+        let (_, token) = app.invite(CHANNEL.provider, Draft::partnership("agent@litware.example")).await;
+        let partnership = app.partner_up().await;
+        let (accepted, ended) = at_once(
+            round,
+            app.authorize(CHANNEL.reseller_admin, &token),
+            app.end_partnership(CHANNEL.provider, &partnership, "END"),
+        )
+        .await;
+        ended.given("partnership");
+        let outcome = accepted.given("outcome");
+        assert_eq!(app.count(left).await, 0, "round {round}");
+        if outcome[0]["id"] != json!(partnership) {
+            let made = outcome[0]["id"].as_str().unwrap();
+            app.end_partnership(CHANNEL.provider, made, "END").await.given("partnership");
+        }
+    }
 }

@@ -105,7 +105,10 @@ async fn a_relationship_is_seen_by_both_sides_also_once_removed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_grant_is_seen_by_both_sides() {
     let app = TestApp::new().await;
-    seen_by(&app, "grt", "select id from admin_grants", &[STRANGER, OTHER_CUSTOMER, OPERATOR]).await;
+    let of_customer = "select id from admin_grants where scope = 'granular'";
+    seen_by(&app, "grt", of_customer, &[STRANGER, OTHER_CUSTOMER, OPERATOR]).await;
+    let of_reseller = "select id from admin_grants where scope = 'full'";
+    seen_by(&app, "grt", of_reseller, &[PARTNERS_AGENT, PARTNERS_SALES, OPERATOR]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Either side ends a partnership: what ends with it, and what stays.
 
-use accord_tests::{DEMO, PAIR, TestApp};
+use accord_tests::{CHANNEL, DEMO, Draft, PAIR, TestApp};
 use dev::seed::OPERATOR;
 use serde_json::{Value, json};
 
@@ -77,11 +77,32 @@ async fn nobody_else_ends_a_partnership() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_suspended_partner_ends_nothing() {
-    let (app, id) = TestApp::with_pair().await;
-    app.suspend(PAIR.reseller).await;
-    assert_eq!(app.end_partnership(PAIR.reseller_admin, &id, "END").await.reasons(), ["NOT_AUTHORIZED_PARTNER"]);
-    app.end_partnership(PAIR.provider_admin, &id, "END").await.given("partnership");
+async fn a_suspended_partner_may_still_leave() {
+    for (domain, who) in [(PAIR.reseller, PAIR.reseller_admin), (PAIR.provider, PAIR.provider_agent)] {
+        let (app, id) = TestApp::with_pair().await;
+        app.suspend(domain).await;
+        app.end_partnership(who, &id, "END").await.given("partnership");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_reseller_granted_as_the_providers_customer_stays() {
+    let app = TestApp::without_mails().await;
+    let partnership = app.partner_up().await;
+    let full = json!({ "granular": { "roles": ["USER_ADMINISTRATOR"], "duration": "P30D" } });
+    app.sql("update admin_grants set status = 'revoked', ended_at = now() where scope = 'full'").await;
+    let asking = Draft::to(CHANNEL.reseller_admin).with("delegatedAdministration", full);
+    let (_, token) = app.invite(CHANNEL.provider, asking).await;
+    let outcome = app.try_accept(CHANNEL.reseller_admin, &token).await.given("outcome");
+    let (_, token) = app.invite(CHANNEL.provider, Draft::partnership(CHANNEL.reseller_admin)).await;
+    let restored = app.authorize(CHANNEL.reseller_admin, &token).await.given("outcome");
+
+    app.end_partnership(CHANNEL.provider, &partnership, "END").await.given("partnership");
+
+    let document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on AdminGrant { scope status } } }";
+    let grants = app.ask(CHANNEL.reseller, document, json!({ "ids": [outcome[1]["id"], restored[1]["id"]] })).await;
+    let expected = json!([{ "scope": "GRANULAR", "status": "ACTIVE" }, { "scope": "FULL", "status": "ENDED" }]);
+    assert_eq!(*grants.at("nodes"), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Whom the end of a partnership is told, and how.
 
-use accord_tests::{Mail, PAIR, TestApp};
+use accord_tests::{CHANNEL, Mail, PAIR, TestApp};
 use serde_json::{Value, json};
 
 /// What each side reads of the partnership's end.
@@ -68,6 +68,18 @@ async fn the_mail_says_that_administration_was_kept() {
         assert!(mail.text.contains("Tailwind Traders ended the partnership"), "{}", mail.text);
         assert!(mail.text.contains("was kept") && mail.html.contains("was kept"), "{}", mail.text);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mail_says_what_was_decided_whatever_was_agreed_since() {
+    let app = TestApp::without_mails().await;
+    let partnership = app.partner_up().await;
+    app.end_partnership(CHANNEL.provider, &partnership, "END").await.given("partnership");
+    app.partner_up().await;
+    let mails = app.mails().await;
+    let told: Vec<&Mail> = mails.iter().filter(|mail| mail.subject.starts_with("Ended")).collect();
+    assert_eq!(told.len(), 4);
+    assert!(told.iter().all(|mail| !mail.text.contains("was kept")), "{}", told[0].text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

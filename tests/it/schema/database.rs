@@ -1,6 +1,6 @@
 //! The migrations: every one can be undone, and every table and column says what it is.
 
-use accord_tests::{TestApp, TestDatabase};
+use accord_tests::{CHANNEL, Draft, TestApp, TestDatabase};
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
@@ -28,6 +28,20 @@ async fn every_migration_can_be_undone_and_run_again() {
     let redone = redo_migrations(&database.url.clone().into()).await;
     database.remove().await.unwrap();
     redone.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_are_undone_also_over_what_only_they_make_room_for() {
+    let app = TestApp::without_mails().await;
+    app.partner_up().await;
+    app.invite(CHANNEL.partner, Draft::to(CHANNEL.customer)).await;
+    app.invite_jointly(CHANNEL.customer).await;
+    app.invite(CHANNEL.provider, Draft::partnership("agent@litware.example")).await;
+    let partnership = app.ids("psh", "select id from partnerships").await.remove(0);
+    app.end_partnership(CHANNEL.provider_admin, &partnership, "KEEP").await.given("partnership");
+    redo_migrations(&app.database_url().into()).await.unwrap();
+    // The demo world is gone with the tables, and the queue with it.
+    assert_eq!(app.count("from organizations").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

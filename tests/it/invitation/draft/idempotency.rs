@@ -109,7 +109,11 @@ async fn a_repeated_call_gets_the_first_draft_again_even_where_its_input_would_n
     let first = app.draft(DEMO.reseller, draft()).await;
 
     // Out of the partner's sight: nothing relates the two any more.
-    app.sql("delete from invitation_outcomes; update invitations set recipient_organization_id = null; delete from relationships").await;
+    app.sql(
+        "delete from invitation_outcomes; update invitations set recipient_organization_id = null;
+         delete from shared_customers; delete from relationships",
+    )
+    .await;
 
     assert_eq!(app.draft(DEMO.reseller, draft()).await, first);
 }

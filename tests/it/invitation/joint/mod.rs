@@ -118,6 +118,34 @@ async fn each_partner_asks_alone_and_jointly_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_signed_in_with_the_address_accepts_both_by_the_invitations_id() {
+    let app = TestApp::without_mails().await;
+    let (id, _) = app.invite_jointly(CHANNEL.customer).await;
+    let mut input = app.signature().await;
+    input["id"] = json!(id);
+    app.try_accept_with(CHANNEL.customer, input).await.given("outcome");
+    assert_eq!(made(&app).await, [2, 0, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_mailed_or_reminded_in_the_name_of_two_that_are_no_longer_partners() {
+    let app = TestApp::new().await;
+    let mailed = app.invite_jointly(CHANNEL.customer).await.0;
+    app.mails().await;
+    let queued = app.invite_jointly("user@wingtip.example").await.0;
+    let partnership = app.ids("psh", "select id from partnerships").await.remove(0);
+    app.end_partnership(CHANNEL.provider_admin, &partnership, "END").await.given("partnership");
+    app.days_pass(24);
+    app.remind().await;
+
+    let told: Vec<String> = app.mails().await.into_iter().map(|mail| mail.to).collect();
+
+    assert!(!told.is_empty() && told.iter().all(|to| !to.ends_with("@wingtip.example")), "{told:?}");
+    assert_eq!(app.delivery(&queued).await, "DISCARDED");
+    assert!(!app.activity(CHANNEL.partner, &mailed).await.contains(&"invitation.reminded".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_are_asked_jointly_at_once() {
     let app = TestApp::without_mails().await;
     let joint = app.joint(CHANNEL.customer).await;

@@ -14,7 +14,8 @@ async fn begin_again(app: &TestApp) {
         "update shared_customers set ended_at = now();
          update relationships set status = 'removed', removed_at = now(), removed_by = 'customer'
              where status = 'active' and customer_id = (select id from organizations where tenant = 'wingtip.example');
-         update partnerships set status = 'active', ended_at = null, ended_by = null",
+         update partnerships set status = 'active', ended_at = null, ended_by = null,
+             administration_kept = null",
     )
     .await;
     assert_eq!(made(app).await, [0, 0, 0]);

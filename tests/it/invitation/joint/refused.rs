@@ -52,8 +52,13 @@ async fn what_is_wrong_with_the_providers_administration_names_its_field() {
 }
 
 /// What changes between one step and the next, and why the next is refused then.
-const CHANGES: [(&str, &[&str]); 6] = [
-    ("update partnerships set status = 'ended', ended_at = now(), ended_by = 'indirect_provider'", &["NOT_PARTNERS"]),
+const CHANGES: [(&str, &[&str]); 8] = [
+    (
+        "update partnerships set status = 'ended', ended_at = now(), ended_by = 'indirect_provider', administration_kept = true",
+        &["NOT_PARTNERS"],
+    ),
+    ("update enrollments set kind = 'direct_partner' where kind = 'indirect_provider'", &["WRONG_PARTNER_KIND"]),
+    ("update enrollments set kind = 'direct_partner' where kind = 'indirect_reseller'", &["WRONG_PARTNER_KIND"]),
     ("update enrollments set status = 'suspended' where kind = 'indirect_provider'", &["NOT_AUTHORIZED_PARTNER"]),
     ("update organizations set country = 'BR' where tenant in ('northwind.example')", &["REGION_MISMATCH"]),
     ("update organizations set country = 'KP' where tenant = 'northwind.example'", &["COUNTRY_NOT_SUPPORTED"]),
@@ -85,6 +90,19 @@ async fn what_changed_since_it_was_drafted_refuses_its_sending() {
         let sent = app.send_draft(&id).await.reasons();
         let codes: Vec<_> = sent.iter().map(|reason| reason.split(' ').next().unwrap()).collect();
         assert_eq!(codes, reasons, "{change}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_since_it_was_sent_refuses_its_sending_again() {
+    for (change, reasons) in CHANGES {
+        let app = TestApp::without_mails().await;
+        let (id, token) = app.invite_jointly(CHANNEL.customer).await;
+        app.sql(change).await;
+        let resent = app.resend(&id).await.reasons();
+        let codes: Vec<_> = resent.iter().map(|reason| reason.split(' ').next().unwrap()).collect();
+        assert_eq!(codes, reasons, "{change}");
+        assert_eq!(app.offer(&token).await["status"], "PENDING", "the older link stays alive: {change}");
     }
 }
 

@@ -1,0 +1,182 @@
+//! The world that is walked: the demo world, and what it lacks for every field to have a value somewhere.
+
+use accord_tests::{Draft, TestApp};
+use dev::seed::DemoOrganization;
+use domain::enrollment::PartnerKind;
+use domain::organization::Cloud;
+use serde_json::{Value, json};
+
+use super::actors::{self, Actor};
+use super::names::Names;
+
+/// Companies that the demo world lacks: an indirect provider that has nothing to do with Northwind's people, a customer of
+/// one partner, one that two asked together, and a provider that was suspended.
+static COMPANIES: [DemoOrganization; 4] = [
+    company("Relecloud", "relecloud.example", Some(PartnerKind::IndirectProvider)),
+    company("Tailwind Traders", "tailwind.example", Some(PartnerKind::IndirectProvider)),
+    company("Lamna Healthcare", "lamna.example", None),
+    company("Margie's Travel", "margies.example", None),
+];
+
+const fn company(name: &'static str, domain: &'static str, partner: Option<PartnerKind>) -> DemoOrganization {
+    DemoOrganization { name, domain, country: "US", cloud: Cloud::Public, partner }
+}
+
+/// The inviting agents.
+const NORTHWIND: &str = "agent@northwind.example";
+const CONTOSO: &str = "agent@contoso.example";
+const RELECLOUD: &str = "agent@relecloud.example";
+const LITWARE: &str = "agent@litware.example";
+const FABRIKAM: &str = "agent@fabrikam.example";
+
+/// Accord, and what everything in it is called.
+pub(super) struct World {
+    pub(super) app: TestApp,
+    pub(super) names: Names,
+    pub(super) actors: Vec<Actor>,
+}
+
+impl World {
+    /// A fresh one.
+    pub(super) async fn new() -> Self {
+        // A connection that all requests share can hold a transaction around them.
+        let mut app = TestApp::with(|settings| settings.database_pool = 1).await;
+        app.leaves_mails();
+        companies(&app).await;
+        past(&app).await;
+        accepted(&app).await;
+        open(&app).await;
+        closed(&app).await;
+        app.sql(ODDS).await;
+        while app.seal().await.is_some() {}
+        let names = Names::load(&app).await;
+        let actors = actors::all(&app);
+        Self { app, names, actors }
+    }
+}
+
+/// Companies and people that the demo world lacks.
+async fn companies(app: &TestApp) {
+    for company in &COMPANIES {
+        company.insert(&mut app.store.connection().await.unwrap(), app.store.now()).await.unwrap();
+    }
+    for who in [NORTHWIND, RELECLOUD, LITWARE, "agent@tailwind.example"] {
+        let profile = json!({
+            "headline": "Clouds", "description": "Of every kind", "website": "https://clouds.example",
+            "countries": ["US"], "languages": ["en-GB"], "services": ["Migration"],
+        });
+        app.update_profile(who, profile).await.given("businessProfile");
+    }
+    for suspended in ["proseware.example", "tailwind.example"] {
+        app.suspend(suspended).await;
+    }
+    // Known since they signed in, and gone since.
+    for who in ["former@contoso.example", "former@datum.example"] {
+        app.session(who).await;
+    }
+}
+
+/// What was over two days ago: an invitation that nobody answered.
+async fn past(app: &TestApp) {
+    let late = Draft::to("user@tailspin.example").with("expiresAfter", json!("P1D"));
+    app.invite(LITWARE, late).await;
+    app.days_pass(2);
+    assert_eq!(app.expire().await, 1);
+}
+
+const ADMINISTRATION: &str = "delegatedAdministration";
+
+fn full() -> Value {
+    json!({ "full": true })
+}
+
+fn granular() -> Value {
+    json!({ "granular": { "roles": ["GLOBAL_READER"], "duration": "P90D", "autoExtend": true } })
+}
+
+/// Asks for what the reseller may administer, and for what the provider may.
+fn both_administer(joint: Draft) -> Draft {
+    joint.with(ADMINISTRATION, full()).with("indirectProviderAdministration", granular())
+}
+
+/// Relationships of one partner, a customer that two share, and a partnership.
+async fn accepted(app: &TestApp) {
+    let northwind = app.organization("northwind.example").await;
+    for (by, draft) in [
+        (LITWARE, Draft::to("admin@tailspin.example").with(ADMINISTRATION, full())),
+        (CONTOSO, Draft::to("admin@adventure-works.example").with(ADMINISTRATION, granular())),
+        (CONTOSO, both_administer(Draft::to("admin@margies.example").jointly_with(&northwind))),
+        (CONTOSO, Draft::to("admin@lamna.example").with(ADMINISTRATION, full())),
+        (NORTHWIND, Draft::to("admin@tailspin.example")),
+        (RELECLOUD, Draft::partnership("admin@litware.example")),
+    ] {
+        let who = draft.0["recipient"]["email"].as_str().unwrap().to_owned();
+        let (_, token) = app.invite(by, draft).await;
+        let country = if who.contains("tailspin") { "GU" } else { "US" };
+        let mut acceptance = app.signature_in(country, "en").await;
+        acceptance["token"] = json!(token);
+        acceptance["authorizeIndirectProvider"] = json!(true);
+        app.try_accept_with(&who, acceptance).await.given("invitation");
+    }
+}
+
+/// Drafts, and what waits for an answer.
+async fn open(app: &TestApp) {
+    let (northwind, relecloud) =
+        (app.organization("northwind.example").await, app.organization("relecloud.example").await);
+    for (by, draft) in [
+        (
+            CONTOSO,
+            Draft::to("draft@blue-sky.example")
+                .with("idempotencyKey", json!("of-contoso"))
+                .with(ADMINISTRATION, granular()),
+        ),
+        (CONTOSO, Draft::to("it@blue-sky.example").jointly_with(&northwind).with(ADMINISTRATION, full())),
+        (LITWARE, Draft::to("admin@wingtip.example")),
+    ] {
+        app.draft(by, draft).await;
+    }
+    for (by, draft) in [
+        (CONTOSO, Draft::to("admin@wingtip.example").with(ADMINISTRATION, full())),
+        (CONTOSO, Draft::to("it@wingtip.example")),
+        (CONTOSO, both_administer(Draft::to("admin@wingtip.example").jointly_with(&northwind))),
+        (LITWARE, Draft::to("admin@tailspin.example").jointly_with(&relecloud)),
+        (NORTHWIND, Draft::to("admin@wingtip.example")),
+        (NORTHWIND, Draft::partnership("admin@litware.example")),
+        (FABRIKAM, Draft::to("admin@datum.example").with(ADMINISTRATION, full())),
+    ] {
+        app.invite(by, draft).await;
+    }
+}
+
+/// What was declined or taken back.
+async fn closed(app: &TestApp) {
+    let (_, token) = app.invite(CONTOSO, Draft::to("user@wingtip.example")).await;
+    let answer = json!({ "token": token, "reason": "Not now." });
+    app.mutate("user@wingtip.example", "declineInvitation", answer).await.given("invitation");
+    // Of one that was never sent its recipient never hears.
+    let unsent = app.draft(LITWARE, Draft::to("user@wingtip.example")).await;
+    let (sent, _) = app.invite(LITWARE, Draft::to("admin@wingtip.example")).await;
+    for id in [unsent, sent] {
+        let reason = json!({ "id": id, "reason": "A mistake." });
+        app.mutate(LITWARE, "revokeInvitation", reason).await.given("invitation");
+    }
+    let partners =
+        "select s.id from partnerships s join organizations o on o.id = provider_id and o.tenant = 'relecloud.example'";
+    let partnership = app.ids("psh", partners).await.remove(0);
+    app.end_partnership("admin@litware.example", &partnership, "KEEP").await.given("partnership");
+}
+
+/// Values that nothing in the world came to by itself.
+const ODDS: &str = "
+    update relationships set status = 'removed', removed_at = now(), removed_by = 'customer'
+    where partner_id = (select id from organizations where tenant = 'litware.example');
+    update admin_grants set status = 'revoked', ended_at = now()
+    where partner_id = (select id from organizations where tenant = 'litware.example');
+    update users set status = 'deleted', deleted_at = now() where email like 'former@%';
+    update enrollments set program_id = 'P-' || kind;
+    update emails set last_error = 'Greylisted', attempts = 1 where status = 'queued';
+    update agreement_acceptances set signer_phone = '+1 555 0100', attested_by = (
+        select id from organizations where tenant = 'contoso.example')
+    where organization_id = (select id from organizations where tenant = 'adventure-works.example');
+";
