@@ -33,10 +33,10 @@ async fn every_migration_can_be_undone_and_run_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn migrations_are_undone_also_over_what_only_they_make_room_for() {
     let app = TestApp::without_mails().await;
+    app.invite(CHANNEL.provider, Draft::partnership("agent@litware.example")).await;
     app.partner_up().await;
     app.invite(CHANNEL.partner, Draft::to(CHANNEL.customer)).await;
     app.invite_jointly(CHANNEL.customer).await;
-    app.invite(CHANNEL.provider, Draft::partnership("agent@litware.example")).await;
     let partnership = app.ids("psh", "select id from partnerships").await.remove(0);
     app.end_partnership(CHANNEL.provider_admin, &partnership, "KEEP").await.given("partnership");
     redo_migrations(&app.database_url().into()).await.unwrap();
