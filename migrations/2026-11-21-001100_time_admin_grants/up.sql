@@ -13,9 +13,9 @@ create index admin_grants_due on admin_grants (ends_at) where status = 'active' 
 create index admin_grants_notice_due on admin_grants (notice_at) where status = 'active' and notice_at is not null;
 create index admin_grants_by_partner on admin_grants (partner_id, id);
 create index admin_grants_by_partner_status on admin_grants (partner_id, status, id);
-create index admin_grants_by_partner_end on admin_grants (partner_id, status, ends_at);
+create index admin_grants_by_partner_end on admin_grants (partner_id, ends_at);
 create index admin_grants_by_customer_status on admin_grants (customer_id, status, id);
-create index admin_grants_by_customer_end on admin_grants (customer_id, status, ends_at);
+create index admin_grants_by_customer_end on admin_grants (customer_id, ends_at);
 
 alter table emails
     drop constraint emails_kind_known,

@@ -70,15 +70,15 @@ impl TestApp {
         admin_grant::notify(&self.store, 200).await.expect("a run")
     }
 
-    /// Gives Litware `count` grants on Tailspin's tenant: of seven one has expired and one was revoked, and the others end
-    /// one after the other, a minute apart, from a month from now on.
+    /// Gives Litware `count` grants on Tailspin's tenant: of three one has expired, one was revoked, and one is active; those
+    /// end one after the other, a minute apart, from a month from now on.
     pub async fn many_grants(&self, count: usize) {
         let sql = format!(
             "insert into admin_grants (id, partner_id, customer_id, scope, roles, status, granted_at, ends_at, ended_at)
              select gen_random_uuid(), p.id, c.id, 'granular', '{{global_reader}}',
-                 case n % 7 when 0 then 'expired' when 1 then 'revoked' else 'active' end, now(),
-                 case n % 7 when 0 then now() else now() + interval '30 days' + n * interval '1 minute' end,
-                 case when n % 7 < 2 then now() end
+                 (array['expired', 'revoked', 'active'])[1 + n % 3], now(),
+                 case n % 3 when 0 then now() else now() + interval '30 days' + n * interval '1 minute' end,
+                 case when n % 3 < 2 then now() end
              from generate_series(1, {count}) n, organizations p, organizations c
              where p.tenant = 'litware.example' and c.tenant = 'tailspin.example'"
         );

@@ -36,9 +36,6 @@ impl Keyed for AdminGrant {
     }
 }
 
-/// What holds for some grants.
-type Condition = Box<dyn BoxableExpression<admin_grants::table, Pg, SqlType = Nullable<Bool>>>;
-
 /// That a grant reads active: as [`AdminGrant::status_at`], in SQL, in a query over grants, alone or joined.
 macro_rules! reads_active {
     ($now:expr) => {{
@@ -49,33 +46,48 @@ macro_rules! reads_active {
 }
 pub(crate) use reads_active;
 
-/// That a grant reads as of this status.
+/// What holds for some grants.
+type Condition = Box<dyn BoxableExpression<admin_grants::table, Pg, SqlType = Nullable<Bool>>>;
+
+/// That a grant reads as of this status: as [`AdminGrant::status_at`], in SQL.
 fn status_reads(status: AdminGrantStatus, now: DateTime<Utc>) -> Condition {
-    let written = admin_grants::status.eq(status);
+    let written = admin_grants::status.eq(status).nullable();
     match status {
         AdminGrantStatus::Active => Box::new(reads_active!(now).nullable()),
-        AdminGrantStatus::Expired => {
-            let active = admin_grants::status.eq(AdminGrantStatus::Active);
-            let is_over = admin_grants::ends_at.le(now).and(diesel::dsl::not(admin_grants::auto_extend));
-            Box::new(written.or(active.and(is_over)))
-        }
-        AdminGrantStatus::Revoked | AdminGrantStatus::Ended => Box::new(written.nullable()),
+        AdminGrantStatus::Expired => Box::new(written.or(overdue("not due.auto_extend", now, now))),
+        AdminGrantStatus::Revoked | AdminGrantStatus::Ended => Box::new(written),
     }
 }
 
-/// That a grant reads an end before then: as [`AdminGrant::end_at`], in SQL. An end is never put off to an earlier time, so
-/// that the column's own index leaves few to be looked at.
+/// That a grant reads an end before then: as [`AdminGrant::end_at`], in SQL. An end is never put off to an earlier time.
 fn end_reads_before(before: DateTime<Utc>, now: DateTime<Utc>) -> Condition {
-    let is_put_off = admin_grants::status
-        .eq(AdminGrantStatus::Active)
-        .and(admin_grants::auto_extend)
-        .and(admin_grants::ends_at.le(now));
-    // In hours, so that no session's time zone makes a day of it longer or shorter.
-    let put_off = diesel::dsl::sql::<Nullable<Bool>>("admin_grants.ends_at + (floor(extract(epoch from ")
-        .bind::<Timestamptz, _>(now)
-        .sql(" - admin_grants.ends_at) / 15552000) + 1)::float8 * interval '4320 hours' < ")
-        .bind::<Timestamptz, _>(before);
-    Box::new(admin_grants::ends_at.lt(before).and(diesel::dsl::not(is_put_off).or(put_off)))
+    let put_off = overdue(&format!("due.auto_extend and {PUT_OFF} >= times.time"), now, before);
+    Box::new(admin_grants::ends_at.lt(before).and(diesel::dsl::not(put_off)))
+}
+
+/// That a grant reads active and an end before then. The ends that are yet to come are named, since nearly all that are not
+/// are those of other grants: of columns that go together the planner knows nothing.
+fn ends_soon(before: DateTime<Utc>, now: DateTime<Utc>) -> Condition {
+    let put_off = overdue(&format!("due.auto_extend and {PUT_OFF} < times.time"), now, before);
+    let comes = admin_grants::ends_at.gt(now).and(admin_grants::ends_at.lt(before));
+    Box::new(admin_grants::status.eq(AdminGrantStatus::Active).and(comes.or(put_off)))
+}
+
+/// The end that was put off; in hours, so that no session's time zone makes a day of it longer or shorter.
+const PUT_OFF: &str =
+    "due.ends_at + (floor(extract(epoch from times.now - due.ends_at) / 15552000) + 1)::float8 * interval '4320 hours'";
+
+/// That a grant is one of those past their written end, which workers keep few, as far as `which` holds, a condition over
+/// `due` and `times.time`. They are looked up first, so that their number says little of how the list is read.
+fn overdue(which: &str, now: DateTime<Utc>, time: DateTime<Utc>) -> Condition {
+    let due = diesel::dsl::sql::<Nullable<Bool>>(
+        "admin_grants.id = any(array(select due.id from admin_grants due, (values (",
+    )
+    .bind::<Timestamptz, _>(now)
+    .sql(", ")
+    .bind::<Timestamptz, _>(time)
+    .sql(&format!(")) times (now, time) where due.status = 'active' and due.ends_at <= times.now and {which}))"));
+    Box::new(due)
 }
 
 impl AdminGrant {
@@ -136,8 +148,10 @@ type Query<'a> = admin_grants::BoxedQuery<'a, Pg, diesel::dsl::SqlTypeOf<diesel:
 
 impl AdminGrantFilter {
     fn apply<'a>(&self, mut query: Query<'a>, now: DateTime<Utc>) -> Query<'a> {
-        if let Some(status) = self.status {
-            query = query.filter(status_reads(status, now));
+        match (self.status, self.ends_before) {
+            (Some(AdminGrantStatus::Active), Some(before)) => return query.filter(ends_soon(before, now)),
+            (Some(status), _) => query = query.filter(status_reads(status, now)),
+            (None, _) => {}
         }
         if let Some(before) = self.ends_before {
             query = query.filter(end_reads_before(before, now));
