@@ -170,8 +170,14 @@ async fn year(off: std::ops::Range<usize>) -> BTreeMap<String, usize> {
     }
     assert!(did.is_empty(), "{did:?}");
     check_rows(&app, &models, &counts).await;
-    println!("{} runs over {GRANTS} grants: {counts:#?}", runs.len());
+    report(&format!("{} runs over {GRANTS} grants: {counts:?}", runs.len()));
     counts
+}
+
+/// Says what happened: `cargo dev test year -- --nocapture` shows it.
+#[expect(clippy::print_stdout, reason = "how often each thing happened belongs to its result")]
+fn report(what: &str) {
+    println!("year: {what}");
 }
 
 /// Mails went to all three people each time, and no active grant's end has passed.

@@ -54,6 +54,14 @@ const ASKED: &[&str] = &[
     "litware with relecloud to admin@tailspin, pending",
 ];
 
+/// Grants: a reseller's on a customer, a provider's on a reseller, what was taken away, and a direct partner's.
+const GRANTS: &[&str] = &[
+    "contoso in adventure-works, granular active",
+    "northwind in contoso, full active",
+    "litware in tailspin, full revoked",
+    "fabrikam in datum, granular active",
+];
+
 /// Every attempt, by mutation.
 pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
     vec![
@@ -69,6 +77,20 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
         ("requestNewInvitation", each(SENT, "requestNewInvitation", |name| json!({ "token": link(name) }))),
         ("openInvitation", each(ASKED, "openInvitation", |name| json!({ "token": link(name) }))),
         ("endPartnership", ends()),
+        ("revokeAdminGrant", each(GRANTS, "revokeAdminGrant", |name| json!({ "id": grant(name) }))),
+        ("endAdminGrant", each(GRANTS, "endAdminGrant", |name| json!({ "id": grant(name) }))),
+        (
+            "changeAdminGrantRoles",
+            each(
+                GRANTS,
+                "changeAdminGrantRoles",
+                |name| json!({ "id": grant(name), "roles": ["LICENSE_ADMINISTRATOR"] }),
+            ),
+        ),
+        (
+            "setAdminGrantAutoExtend",
+            each(GRANTS, "setAdminGrantAutoExtend", |name| json!({ "id": grant(name), "autoExtend": true })),
+        ),
         ("updateBusinessProfile", profiles()),
         (
             "acceptInvitation",
@@ -94,6 +116,10 @@ fn answers(mutation: &'static str, input: impl Fn(&str, String) -> Value) -> Vec
 
 fn id(name: &str) -> String {
     format!("<inv {name}>")
+}
+
+fn grant(name: &str) -> String {
+    format!("<grt {name}>")
 }
 
 fn link(name: &str) -> String {

@@ -22,12 +22,16 @@ pub(super) const PROBES: &[(&str, &[&str])] = &[
             "orderBy: EXPIRES",
         ],
     ),
+    ("Partner.adminGrants", GRANTS),
     ("Partner.activity", ACTIVITY),
     ("Account.partners", CUSTOMERS),
     ("Account.users", &[r#"search: "admin""#, "status: DELETED"]),
+    ("Account.adminGrants", GRANTS),
     ("Account.activity", ACTIVITY),
-    ("Relationship.adminGrants", &["filter: { status: ACTIVE }", r#"filter: { endsWithin: "P120D" }"#]),
+    ("Relationship.adminGrants", GRANTS),
 ];
+
+const GRANTS: &[&str] = &["filter: { status: ACTIVE }", r#"filter: { endsWithin: "P120D" }"#];
 
 const CUSTOMERS: &[&str] = &[
     r#"filter: { search: "adventure" }"#,
@@ -61,7 +65,7 @@ pub(super) async fn walk(world: &World) -> Vec<(&'static str, String)> {
         let objects = OBJECTS.iter().find(|objects| objects.of == of).unwrap();
         let called: Vec<String> = objects.all().collect();
         let asked = probes.iter().enumerate().map(|(n, probe)| {
-            let rows = if list.ends_with("Grants") { "id" } else { "nodes { id }" };
+            let rows = if *list == "Relationship.adminGrants" { "id" } else { "nodes { id }" };
             format!("p{n}: {field}({}) {{ {rows} }} ", world.names.fill(probe))
         });
         let asked: String = asked.collect();
