@@ -21,6 +21,9 @@ pub(super) async fn tell(
     grants: &[(&AdminGrant, Option<i16>)],
     now: DateTime<Utc>,
 ) -> Result<()> {
+    if grants.is_empty() {
+        return Ok(());
+    }
     let partners = people(conn, grants.iter().map(|(grant, _)| grant.partner_id), Action::EndAdminGrant).await?;
     let customers = people(conn, grants.iter().map(|(grant, _)| grant.customer_id), Action::Accept).await?;
     let mut mails = Vec::new();

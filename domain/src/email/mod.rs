@@ -11,11 +11,12 @@
 
 mod admin_grant;
 mod letter;
+mod limit;
 mod settle;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -23,17 +24,17 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 pub use admin_grant::AdminGrantFacts;
 pub(crate) use admin_grant::{GrantMail, queue_about_grants};
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
+pub(crate) use limit::check_daily_limit;
 pub(crate) use settle::settle_vanished;
 pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
 
 use crate::admin_grant::AdminGrantId;
-use crate::error::{Code, Result};
+use crate::error::Result;
 use crate::id::{Id, Named};
 use crate::invitation::{Invitation, InvitationId, InvitationStatus};
 use crate::organization::OrganizationId;
 use crate::partnership::PartnershipId;
 use crate::schema::{emails, invitations};
-use crate::store::Store;
 use crate::text_enum::text_enum;
 use crate::user::UserId;
 
@@ -267,31 +268,6 @@ async fn insert(
         emails::next_attempt_at.eq(now),
     );
     Ok(diesel::insert_into(emails::table).values(row).on_conflict_do_nothing().execute(conn).await? == 1)
-}
-
-/// Refuses with `RATE_LIMITED` where the partner's invitations mailed in the last 24 hours, and `besides` those that a
-/// dry run would have mailed, have reached the setting. News to the partner's own people do not count.
-///
-/// Sends at the same moment do not see each other, so that no partner's sends wait for one another: the bound may be
-/// passed by as many as there are connections.
-pub(crate) async fn check_daily_limit(
-    store: &Store,
-    conn: &mut AsyncPgConnection,
-    organization: OrganizationId,
-    besides: usize,
-) -> Result<()> {
-    let limit = i64::from(store.mails_per_day);
-    let besides = i64::try_from(besides).unwrap_or(i64::MAX);
-    let recent = emails::table
-        .filter(emails::organization_id.eq(organization))
-        .filter(emails::kind.eq(EmailKind::Invitation))
-        .filter(emails::created_at.gt(store.now() - TimeDelta::days(1)))
-        .count();
-    if recent.get_result::<i64>(conn).await?.saturating_add(besides) < limit {
-        return Ok(());
-    }
-    let message = format!("your organization sends at most {limit} mails in 24 hours");
-    Err(Code::RateLimited.refusal().saying(message).into())
 }
 
 /// Whether a mail about an invitation in this status is still wanted.
