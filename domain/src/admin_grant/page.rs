@@ -136,10 +136,9 @@ impl AdminGrant {
             .filter(admin_grants::partner_id.eq_any(partners))
             .filter(admin_grants::customer_id.eq_any(customers))
             .order(admin_grants::id)
-            .select(Self::as_select())
-            .into_boxed();
-        let mut found: Vec<Self> = filter.apply(query, now).load(conn).await?;
-        found.retain(|grant| pairs.contains(&(grant.partner_id, grant.customer_id)));
+            .select(Self::as_select());
+        let mut found: Vec<Self> = query.load(conn).await?;
+        found.retain(|grant| pairs.contains(&(grant.partner_id, grant.customer_id)) && filter.leaves(grant, now));
         Ok(found)
     }
 }
@@ -147,6 +146,13 @@ impl AdminGrant {
 type Query<'a> = admin_grants::BoxedQuery<'a, Pg, diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<AdminGrant, Pg>>>;
 
 impl AdminGrantFilter {
+    /// Whether it leaves this grant.
+    fn leaves(&self, grant: &AdminGrant, now: DateTime<Utc>) -> bool {
+        let ends_before = |before| grant.end_at(now).is_some_and(|end| end < before);
+        self.status.is_none_or(|status| grant.status_at(now) == status) && self.ends_before.is_none_or(ends_before)
+    }
+
+    /// Leaves the same in a query.
     fn apply<'a>(&self, mut query: Query<'a>, now: DateTime<Utc>) -> Query<'a> {
         match (self.status, self.ends_before) {
             (Some(AdminGrantStatus::Active), Some(before)) => return query.filter(ends_soon(before, now)),
