@@ -112,6 +112,23 @@ fn up_is_ready_with_the_demo_world_and_goes_on_after_it_was_killed() -> Result<(
 }
 
 #[test]
+fn the_directory_of_the_demo_world_has_what_the_readme_looks_for() -> Result<()> {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md"))?;
+    let search = readme.split("`indirectProviders(").nth(1).and_then(|rest| rest.split_once(")`"));
+    let (search, _) = search.context("the README looks for no provider")?;
+    let data_dir = data_dir()?;
+    let up = Up::start(data_dir.path())?;
+    let token = accord_dev(["token", "agent@contoso.example"], data_dir.path()).output()?;
+    let token = String::from_utf8(token.stdout)?;
+    let headers = format!("Content-Type: application/json\r\nAuthorization: Bearer {}", token.trim_end());
+    let query = format!("{{ indirectProviders({search}) {{ nodes {{ organization {{ name }} }} }} }}");
+    let query = query.replace('"', "\\\"");
+    let answer = up.post("/graphql", &headers, &format!("{{\"query\":\"{query}\"}}"))?;
+    assert!(answer.contains("Northwind Traders"), "{search}: {answer}");
+    up.stop()
+}
+
+#[test]
 fn the_page_signs_in_demo_users_and_nobody_else_does() -> Result<()> {
     let data_dir = data_dir()?;
     let up = Up::start(data_dir.path())?;

@@ -79,14 +79,14 @@ fn url_of(database: &str) -> Result<String> {
     Ok(format!("{base}/{database}"))
 }
 
-/// Makes the template, one a binary, under a name that no other run has.
+/// Makes the template, one a binary, with the demo world but for its directory, under a name that no other run has.
 async fn make_template() -> Result<String> {
     let name = format!("template_{}", Uuid::now_v7().simple());
     let conn = &mut maintenance().await?;
     conn.batch_execute(&format!("create database {name}")).await?;
     let url = url_of(&name)?;
     store::migrate(&url.clone().into()).await?;
-    seed::seed(&Store::new(&settings(&url), Clock::default())?).await?;
+    seed::seed_without_profiles(&Store::new(&settings(&url), Clock::default())?).await?;
     // The Store's connections close with it, in their own time: no clone works while one is open.
     let close = format!(
         "alter database {name} allow_connections false; \

@@ -12,9 +12,10 @@ const INVITATION: &str = "invitation { id kind status recipient { email name loc
     delivery { status attempts messageId } createdAt sentAt openedAt expiresAt answeredAt declineReason }";
 
 /// What tests read of an offer.
-const OFFER: &str = "offer { kind status inviterName inviterCountry indirectProviderName
+const OFFER: &str = "offer { kind status inviterName inviterCountry indirectProviderName indirectProviderCountry
     recipientHint delegatedAdministration { scope roles duration autoExtend }
-    indirectProviderAdministration { scope roles duration autoExtend } authorization agreement { id title version locale } expiresAt portalUrl }";
+    indirectProviderAdministration { scope roles duration autoExtend } authorization locale
+    agreement { id title version locale } expiresAt portalUrl }";
 
 /// What tests read of a refusal.
 const REFUSALS: &str = "userErrors { code field message }";

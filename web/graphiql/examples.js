@@ -138,10 +138,12 @@ query OfferBehindLink($token: String!) {
     inviterName
     inviterCountry
     indirectProviderName
+    indirectProviderCountry
     recipientHint
     delegatedAdministration { scope roles duration autoExtend }
     indirectProviderAdministration { scope roles duration autoExtend }
     authorization
+    locale
     agreement { id title url version }
     expiresAt
     portalUrl
@@ -207,8 +209,7 @@ fragment Partnership on Partnership {
 # admin@northwind.example. Send it like any
 # other; admin@litware.example accepts with
 # authorizeIndirectProvider: true and needs no
-# agreement. A reseller asks a customer together
-# with its provider by indirectProviderId.
+# agreement.
 
 mutation DraftPartnership($input: DraftInvitationInput!) {
   draftInvitation(input: $input) {
@@ -228,6 +229,71 @@ mutation DraftPartnership($input: DraftInvitationInput!) {
       recipient: { email: "admin@litware.example", name: "Litware admin" },
     },
   }),
+
+  tab(`
+# An indirect reseller and its indirect provider
+# ask a customer together: as
+# admin@contoso.example, with the id of Northwind
+# from the tab Partnerships. One acceptance makes
+# both relationships, and the two share the
+# customer.
+
+mutation DraftJointly($input: DraftInvitationInput!) {
+  draftInvitation(input: $input) {
+    invitation {
+      id
+      status
+      indirectProvider { name }
+      indirectProviderAdministration { scope roles duration }
+      message { subject text }
+    }
+    userErrors { code field message }
+  }
+}
+`, {
+    input: {
+      recipient: { email: "admin@wingtip.example", name: "Wingtip admin" },
+      indirectProviderId: "org_…",
+      delegatedAdministration: { granular: { roles: ["HELPDESK_ADMINISTRATOR"], duration: "P1Y" } },
+      indirectProviderAdministration: { granular: { roles: ["LICENSE_ADMINISTRATOR"], duration: "P1Y" } },
+    },
+  }),
+
+  tab(`
+# Ends a partnership for both sides: as the
+# administrator of either, with the id from the
+# tab Partnerships. Customers stay. END takes the
+# provider's access to the reseller's tenant
+# away, KEEP leaves it; there is no default.
+
+mutation EndPartnership($input: EndPartnershipInput!) {
+  endPartnership(input: $input) {
+    partnership { id status endedAt }
+    userErrors { code field message }
+  }
+}
+`, { input: { id: "psh_…", delegatedAdministration: "END" } }),
+
+  tab(`
+# The directory of indirect providers, for anyone
+# signed in: the best come first, and misspelt
+# words are found too.
+
+query Directory($filter: DirectoryFilter, $after: String) {
+  indirectProviders(first: 10, after: $after, filter: $filter) {
+    nodes {
+      headline
+      description
+      website
+      countries
+      languages
+      services
+      organization { id name domain }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`, { filter: { search: "northwnd cloud", country: "US", language: "es" }, after: null }),
 
   tab(`
 # Every change, the newest first: as a partner's

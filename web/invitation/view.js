@@ -47,11 +47,7 @@ export function offerView(offer) {
 }
 
 function pendingView(offer) {
-  const asks = isPartnership(offer)
-    ? "asks to be your organization’s indirect provider"
-    : "asks to be your organization’s reseller";
-  const together = isJoint(offer) ? [", together with ", named(offer.indirectProviderName)] : [];
-  const heading = el("h1", null, named(offer.inviterName), ` ${asks}`, ...together);
+  const heading = el("h1", null, ...headline(offer));
   const content = [heading, facts(offer), section("What it means", ...meaning(offer))];
   if (!isPartnership(offer)) content.push(section("Access to your directory", ...access(offer)));
   if (offer.agreement) content.push(section("Agreement", agreement(offer.agreement)));
@@ -59,11 +55,22 @@ function pendingView(offer) {
   return { content, summary: `${heading.textContent}.` };
 }
 
+function headline(offer) {
+  const inviter = named(offer.inviterName);
+  if (isPartnership(offer)) return [inviter, " asks to be your organization’s indirect provider"];
+  if (!isJoint(offer)) return [inviter, " asks to be your organization’s reseller"];
+  return [inviter, " and its indirect provider ", named(offer.indirectProviderName),
+    " ask together to be your organization’s reseller and its provider"];
+}
+
 function facts(offer) {
   const rows = el("dl", { class: "facts" });
   const row = (term, ...value) => rows.append(el("div", null, el("dt", null, term), el("dd", null, ...value)));
   row("From", named(offer.inviterName), `, ${words.country(offer.inviterCountry)}`);
-  if (isJoint(offer)) row("Together with", named(offer.indirectProviderName), ", its indirect provider");
+  if (isJoint(offer)) {
+    row("Together with", named(offer.indirectProviderName), `, ${words.country(offer.indirectProviderCountry)}, `,
+      "its indirect provider");
+  }
   row("Sent to", named(offer.recipientHint));
   if (offer.expiresAt) {
     const { text, locale } = words.moment(offer.expiresAt);
@@ -102,8 +109,8 @@ function partnership(offer) {
   return [
     p("If you accept, you authorize ", named(offer.inviterName),
       " as the indirect provider through which your organization sells:"),
-    el("ul", null, ...offer.authorization.map((sentence) => el("li", null, plain(sentence)))),
-    p("Your customers stay yours, and none is moved. Either of you can end the partnership at any time."),
+    el("ul", { lang: offer.locale }, ...offer.authorization.map((point) => el("li", null, plain(point)))),
+    p("Your customers stay yours, and none is moved."),
   ];
 }
 

@@ -31,7 +31,8 @@ pub enum UserErrorCode {
     IdempotencyConflict,
     /// Too often or too many; the message says when or how many.
     RateLimited,
-    /// Your organization is not an authorized partner, or the inviter no longer is one.
+    /// Your organization is not an authorized partner; or the inviter, the indirect provider of a joint invitation or the
+    /// indirect reseller invited to a partnership is none, or no longer; the message says which.
     NotAuthorizedPartner,
     /// Reseller and indirect provider have no ACTIVE partnership.
     NotPartners,
@@ -43,7 +44,7 @@ pub enum UserErrorCode {
     AlreadyInvited,
     /// The recipient is of your own organization or domain.
     OwnOrganization,
-    /// The relationship stands and nothing new is asked.
+    /// The relationships or the partnership asked for stand, and nothing new is asked.
     AlreadyRelated,
     /// The organization's country is in no sales region.
     CountryNotSupported,

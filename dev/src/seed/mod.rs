@@ -1,13 +1,14 @@
 //! The demo world: companies, people and what happened among them, for who tries Accord or tests it.
 //!
-//! It is told as a few tables: [`ORGANIZATIONS`], agreements, partnerships and invitations, from which relationships,
-//! grants and the account of it all follow. Every address ends in `.example`, nothing is due and no mail is queued. Its people sign in
-//! by [`crate::issuer::claims_for`].
+//! It is told as a few tables: [`ORGANIZATIONS`], agreements, business profiles, partnerships and invitations, from which
+//! relationships, grants and the account of it all follow. Every address ends in `.example`, nothing is due and no mail is
+//! queued. Its people sign in by [`crate::issuer::claims_for`].
 
 mod agreements;
 mod invitations;
 mod organizations;
 mod partnerships;
+mod profiles;
 mod story;
 
 use anyhow::{Result, anyhow};
@@ -21,6 +22,7 @@ use domain::store::Store;
 pub use self::organizations::{DemoOrganization, DemoUser, OPERATOR, ORGANIZATIONS, find_user, users};
 
 use self::organizations::People;
+use self::profiles::{DemoProfile, PROFILES};
 use self::story::Story;
 
 /// Held while seeding, so that of two processes at once one seeds and the other waits.
@@ -28,6 +30,15 @@ const LOCK: i64 = 0x6163_636f_7264;
 
 /// Makes the demo world in one transaction; false: the database has organizations already.
 pub async fn seed(store: &Store) -> Result<bool> {
+    make(store, PROFILES).await
+}
+
+/// The same with an empty directory, for tests, which write the profiles that they look for.
+pub async fn seed_without_profiles(store: &Store) -> Result<bool> {
+    make(store, &[]).await
+}
+
+async fn make(store: &Store, profiles: &[DemoProfile]) -> Result<bool> {
     let failed = |error: Error| anyhow!("seeding: {error}");
     let conn = &mut store.connection().await.map_err(failed)?;
     let now = store.now();
@@ -42,6 +53,7 @@ pub async fn seed(store: &Store) -> Result<bool> {
         let agreements = agreements::insert(conn, now).await?;
         let people = organizations::insert_all(conn, now).await?;
         agreements::accept_as_partners(conn, &agreements, &people).await?;
+        profiles::insert(conn, profiles, &people, now).await?;
         let partnerships = partnerships::insert(conn, &people, now).await?;
         for invitation in invitations::INVITATIONS {
             Story::of(invitation, &people, now).insert(conn, &agreements, &partnerships).await?;

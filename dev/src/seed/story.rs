@@ -97,7 +97,12 @@ impl<'a> Story<'a> {
         let (demo, became) = (self.demo, self.demo.became);
         let asked = demo.asks.administration();
         let partner = &self.inviter.organization.name;
-        let together = self.provider.map(|provider| format!(", together with {}", provider.name)).unwrap_or_default();
+        let subject = match self.provider {
+            Some(provider) => {
+                format!("{partner} and {} ask to be your reseller and its indirect provider", provider.name)
+            }
+            None => format!("{partner} asks to be your reseller"),
+        };
         let reminded = became == Became::Pending;
         let row = (
             (
@@ -116,7 +121,7 @@ impl<'a> Story<'a> {
                 invitations::admin_scope.eq(demo.asks.scope()),
                 invitations::admin_roles.eq(asked.as_ref().map_or(&[][..], RequestedAdministration::roles)),
                 invitations::admin_duration.eq(asked.as_ref().and_then(RequestedAdministration::duration)),
-                invitations::subject.eq(format!("{partner} asks to be your reseller{together}")),
+                invitations::subject.eq(subject),
                 invitations::template.eq(format!("Hello {},\n\n{TEXT}\n{partner}", demo.name)),
                 invitations::expires_after.eq(became.stands()),
                 invitations::by_hand.eq(became == Became::PendingByHand),

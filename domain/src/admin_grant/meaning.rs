@@ -28,22 +28,20 @@ pub fn meanings(scope: AdminScope, roles: &[DirectoryRole], _locale: &str) -> Ve
     }
 }
 
-/// The lines of a mail that say what is asked for means.
-pub(crate) fn explained(asked: &RequestedAdministration, locale: &str) -> Vec<String> {
-    let until = match asked {
+/// What is asked for in the words of a mail: a sentence that says how long it lasts, and a point for each meaning.
+pub(crate) fn explained(asked: &RequestedAdministration, locale: &str) -> (String, Vec<String>) {
+    let lasts = match asked {
         RequestedAdministration::Full => "It lasts until one of you ends it, and allows:".to_owned(),
         RequestedAdministration::Granular { duration, auto_extend: false, .. } => {
             format!("It ends by itself after {}, and allows:", spelled(*duration))
         }
         RequestedAdministration::Granular { duration, auto_extend: true, .. } => {
-            format!(
-                "It lasts {}, then 180 days more at a time until one of you ends it, and allows:",
-                spelled(*duration)
-            )
+            let time = spelled(*duration);
+            format!("It lasts {time}, then 180 days more at a time until one of you ends it, and allows:")
         }
     };
     let meanings = meanings(asked.scope(), asked.roles(), locale);
-    [until].into_iter().chain(meanings.iter().map(|it| format!("- {}: {}", it.name, it.meaning))).collect()
+    (lasts, meanings.iter().map(|it| format!("{}: {}", it.name, it.meaning)).collect())
 }
 
 const FULL: [Meaning; 2] = [

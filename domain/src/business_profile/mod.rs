@@ -15,7 +15,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 pub use input::BusinessProfileChange;
 pub use page::{DirectoryFilter, Listed};
-pub use update::update;
+pub use update::{update, update_at};
 
 use self::words::Words;
 use crate::actor::Actor;

@@ -1,12 +1,13 @@
 //! Changes a partner's business profile; the first time makes it.
 
-use diesel_async::AsyncConnection;
+use chrono::{DateTime, Utc};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
 use serde_json::json;
 
 use super::{BusinessProfile, BusinessProfileChange};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::organization::Organization;
 use crate::policy::Action;
 use crate::store::Store;
@@ -16,19 +17,26 @@ use crate::store::Store;
 ///
 /// Refuses with `NOT_AUTHORIZED_PARTNER`, `FORBIDDEN`, and everything that is wrong with the input at once.
 pub async fn update(store: &Store, actor: &Actor, change: BusinessProfileChange) -> Result<BusinessProfile> {
-    let member = actor.may(Action::UpdateBusinessProfile)?;
     let conn = &mut store.connection().await?;
-    conn.transaction(async |conn| {
-        // Of two first times at once one waits here, and changes what the other made.
-        let organization = Organization::lock(conn, member.organization.id).await?;
-        let before = BusinessProfile::of(conn, &[organization.id]).await?.pop();
-        let (profile, changed) = change.apply(&organization, before.as_ref())?;
-        if !changed.is_empty() {
-            profile.save(conn, &organization.name).await?;
-            let updated = Change::new(Event::BusinessProfileUpdated, profile.id).read_by([organization.id]);
-            activity::record(conn, actor, store.now(), updated.with(json!({ "changed": changed }))).await?;
-        }
-        Ok::<_, Error>(profile)
-    })
-    .await
+    conn.transaction(async |conn| update_at(conn, actor, store.now(), change).await).await
+}
+
+/// The same at that moment, in somebody's transaction.
+pub async fn update_at(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    change: BusinessProfileChange,
+) -> Result<BusinessProfile> {
+    let member = actor.may(Action::UpdateBusinessProfile)?;
+    // Of two first times at once one waits here, and changes what the other made.
+    let organization = Organization::lock(conn, member.organization.id).await?;
+    let before = BusinessProfile::of(conn, &[organization.id]).await?.pop();
+    let (profile, changed) = change.apply(&organization, before.as_ref())?;
+    if !changed.is_empty() {
+        profile.save(conn, &organization.name).await?;
+        let updated = Change::new(Event::BusinessProfileUpdated, profile.id).read_by([organization.id]);
+        activity::record(conn, actor, now, updated.with(json!({ "changed": changed }))).await?;
+    }
+    Ok(profile)
 }

@@ -63,6 +63,8 @@ pub struct InvitationFacts {
     pub inviter_country: String,
     /// The indirect provider who asks together with it.
     pub indirect_provider_name: Option<String>,
+    /// The organization that accepted or declined.
+    pub recipient_organization_name: Option<String>,
     /// Where the request went.
     pub recipient_email: String,
     /// To whom.
@@ -148,7 +150,13 @@ async fn about_invitation(
     let link = invitation.link(store, &inviter);
     let words = if email.kind == EmailKind::Invitation {
         let domain = message::domain_shown(conn, inviter.id).await?;
-        let parties = message::Parties { inviter: &inviter, provider: provider.as_ref(), domain: &domain };
+        let provider_domain = match &provider {
+            Some(provider) => message::domain_shown(conn, provider.id).await?,
+            None => String::new(),
+        };
+        let provider = provider.as_ref();
+        let parties =
+            message::Parties { inviter: &inviter, provider, domain: &domain, provider_domain: &provider_domain };
         Words::Finished(message::finish(&invitation, parties, &link))
     } else {
         Words::Template(Box::new(Facts::Invitation(InvitationFacts {
@@ -156,6 +164,7 @@ async fn about_invitation(
             inviter_name: inviter.name.clone(),
             inviter_country: country_name(&inviter.country).to_owned(),
             indirect_provider_name: provider.map(|provider| provider.name),
+            recipient_organization_name: answerer(conn, &invitation).await?,
             recipient_email: invitation.recipient_email.clone(),
             recipient_name: invitation.recipient_name.clone(),
             expires_at: invitation.expires_at,
@@ -171,6 +180,12 @@ async fn about_invitation(
         (creator.email, Some(creator.name), creator.locale)
     };
     Ok(Some(Letter { email, to, to_name, locale, words }))
+}
+
+/// The name of the organization whose administrator accepted or declined.
+async fn answerer(conn: &mut AsyncPgConnection, invitation: &Invitation) -> Result<Option<String>> {
+    let query = users::table.inner_join(organizations::table).filter(users::id.nullable().eq(invitation.answered_by));
+    Ok(query.select(organizations::name).first(conn).await.optional()?)
 }
 
 async fn about_partnership(

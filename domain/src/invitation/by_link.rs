@@ -25,10 +25,10 @@ pub struct Offer {
     pub inviter_country: String,
     /// The indirect provider who asks together with them; none once it is closed.
     pub indirect_provider_name: Option<String>,
+    /// Where it is, ISO 3166-1 alpha-2; none as the name is.
+    pub indirect_provider_country: Option<String>,
     /// The address it went to, with all but the first character hidden.
     pub recipient_hint: String,
-    /// BCP 47, the language of the mail.
-    pub locale: String,
     /// Delegated administration asked for; none once it is closed.
     pub administration: Option<RequestedAdministration>,
     /// Delegated administration asked for the indirect provider; none once it is closed.
@@ -36,6 +36,8 @@ pub struct Offer {
     /// What authorizing the indirect provider allows it, a sentence each; empty but for a partnership, and once it is
     /// closed.
     pub authorization: Vec<String>,
+    /// The language of these sentences, as of Accord's own words in the mail; BCP 47.
+    pub locale: &'static str,
     /// The customer agreement in force; none for a partnership, and once it is closed.
     pub agreement: Option<Agreement>,
     /// The deadline.
@@ -68,6 +70,7 @@ impl Offer {
         let Askers { inviter, provider } = Askers::of(conn, invitation).await?;
         let status = invitation.status_at(store.now());
         let is_open = status == InvitationStatus::Pending;
+        let provider = provider.filter(|_| is_open);
         let is_partnership = invitation.kind == InvitationKind::IndirectProviderPartnership;
         let agreement = if is_open && !is_partnership {
             let known = addressee::before_acceptance(conn, invitation).await?;
@@ -87,12 +90,13 @@ impl Offer {
             status,
             inviter_name: inviter.name.clone(),
             inviter_country: inviter.country.clone(),
-            indirect_provider_name: provider.map(|provider| provider.name).filter(|_| is_open),
+            indirect_provider_name: provider.as_ref().map(|provider| provider.name.clone()),
+            indirect_provider_country: provider.map(|provider| provider.country),
             recipient_hint: hint(&invitation.recipient_email),
-            locale: invitation.recipient_locale.clone(),
             administration: invitation.administration().filter(|_| is_open),
             provider_administration: invitation.provider_administration().filter(|_| is_open),
             authorization,
+            locale: message::locale_of(&invitation.recipient_locale),
             agreement,
             expires_at,
             portal_url: store.portals.of(inviter.cloud).to_owned(),

@@ -17,10 +17,14 @@ async fn explained(app: &TestApp, asked: Value) -> (String, Vec<String>) {
     let draft = Draft::to(CUSTOMER_ADMIN).with("delegatedAdministration", asked);
     let (id, token) = app.invite(PARTNER_AGENT, draft).await;
     let mail = app.mails().await.pop().expect("a mail");
-    for line in mail.text.lines().take_while(|line| !line.is_empty()) {
-        assert!(mail.html.contains(&line.replace('\'', "&#39;")), "{line} stands in HTML too: {}", mail.html);
+    let frame: Vec<&str> = mail.text.lines().take_while(|line| !line.is_empty()).collect();
+    for line in &frame {
+        let escaped = line.trim_start_matches("- ").replace('\'', "&#39;");
+        assert!(mail.html.contains(&escaped), "{line} stands in HTML too: {}", mail.html);
     }
-    let lines = mail.text.lines().skip(1).take_while(|line| !line.is_empty()).map(str::to_owned).collect();
+    let (asks, points) = frame.split_first().expect("who asks");
+    let lasts = asks.split_once(". ").expect("how long it lasts").1;
+    let lines = [lasts].iter().chain(points).map(|line| (*line).to_owned()).collect();
     app.mutate(PARTNER_AGENT, "revokeInvitation", json!({ "id": id })).await.given("invitation");
     (token, lines)
 }

@@ -42,7 +42,9 @@ async fn a_reseller_that_authorizes_a_provider_becomes_its_partner_and_lets_it_a
                 "partner": { "domain": "northwind.example" }, "customer": { "domain": "litware.example" } })
         );
     }
-    assert_eq!(app.mails().await[0].to, CHANNEL.provider);
+    let mail = app.mails().await.remove(0);
+    assert_eq!(mail.to, CHANNEL.provider);
+    assert!(mail.text.contains("the indirect provider of Litware,"), "{}", mail.text);
     assert_eq!(app.invitation(CHANNEL.reseller, &id).await["status"], "ACCEPTED");
 }
 

@@ -1,6 +1,9 @@
 //! Everything in the schema says what it is, and the conventions hold throughout.
 
+use std::collections::BTreeSet;
+
 use async_graphql::Executor;
+use domain::activity::Event;
 use serde_json::Value;
 
 const INTROSPECTION: &str = "{ __schema { types { name kind description
@@ -41,6 +44,16 @@ fn spelled(of: &Value) -> String {
 /// Each member of a type, as `name: Type`.
 fn members(of: &Value, kind: &str) -> Vec<String> {
     all(of, kind).map(|member| format!("{}: {}", name(member), spelled(&member["type"]))).collect()
+}
+
+#[tokio::test]
+async fn the_description_of_an_activitys_event_names_every_event_and_no_other() {
+    let types = types().await;
+    let activity = types.iter().find(|of| name(of) == "Activity").unwrap();
+    let event = all(activity, "fields").find(|field| name(field) == "event").unwrap();
+    let named = event["description"].as_str().unwrap().split('`').skip(1).step_by(2);
+    let named: BTreeSet<_> = named.filter(|word| *word != "noun.past").collect();
+    assert_eq!(named, Event::ALL.iter().map(|event| event.as_str()).collect());
 }
 
 #[tokio::test]

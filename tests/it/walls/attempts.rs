@@ -25,6 +25,9 @@ const DRAFTS: &[&str] = &[
     "litware to admin@wingtip, draft",
     "contoso to admin@wingtip, full pending",
     "contoso with northwind to it@blue-sky, full draft",
+    "northwind to admin@fabrikam, partnership draft",
+    "northwind to admin@wingtip, partnership draft",
+    "relecloud to admin@litware, partnership draft",
 ];
 
 /// What was sent, and a draft.
@@ -92,13 +95,7 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
             each(GRANTS, "setAdminGrantAutoExtend", |name| json!({ "id": grant(name), "autoExtend": true })),
         ),
         ("updateBusinessProfile", profiles()),
-        (
-            "acceptInvitation",
-            answers(
-                "acceptInvitation",
-                |key, of| json!({ key: of, "agreementId": "<agr customer US en>", "signer": signer(), "authorizeIndirectProvider": true }),
-            ),
-        ),
+        ("acceptInvitation", acceptances()),
         ("declineInvitation", answers("declineInvitation", |key, of| json!({ key: of, "reason": "Not now." }))),
     ]
 }
@@ -111,6 +108,19 @@ fn each(targets: &[&str], mutation: &'static str, input: impl Fn(&str) -> Value)
 fn answers(mutation: &'static str, input: impl Fn(&str, String) -> Value) -> Vec<Attempt> {
     let mut all = each(ASKED, mutation, |name| input("token", link(name)));
     all.extend(each(ASKED, mutation, |name| input("id", id(name))));
+    all
+}
+
+/// With all that an acceptance may need, and a partnership without its authorization.
+fn acceptances() -> Vec<Attempt> {
+    let input = |key: &str, of| json!({ key: of, "agreementId": "<agr customer US en>", "signer": signer(), "authorizeIndirectProvider": true });
+    let mut all = answers("acceptInvitation", input);
+    let partnership = "northwind to admin@litware, partnership pending";
+    for input in
+        [json!({ "token": link(partnership) }), json!({ "id": id(partnership), "authorizeIndirectProvider": false })]
+    {
+        all.push(Attempt { mutation: "acceptInvitation", input });
+    }
     all
 }
 
@@ -149,16 +159,29 @@ fn drafts() -> impl Iterator<Item = Attempt> {
             "indirectProviderAdministration": { "full": true },
         }),
         json!({ "recipient": { "email": "it@blue-sky.example" }, "indirectProviderId": "<org relecloud>" }),
-        json!({ "recipient": { "email": "admin@litware.example" }, "kind": "INDIRECT_PROVIDER_PARTNERSHIP" }),
+        partnership("admin@litware.example"),
+        partnership("admin@fabrikam.example"),
+        partnership("admin@wingtip.example"),
+        json!({ "recipient": named("litware"), "kind": PARTNERSHIP }),
     ];
     inputs.into_iter().map(|input| Attempt { mutation: "draftInvitation", input })
 }
 
+const PARTNERSHIP: &str = "INDIRECT_PROVIDER_PARTNERSHIP";
+
+fn partnership(email: &str) -> Value {
+    json!({ "recipient": { "email": email }, "kind": PARTNERSHIP })
+}
+
+/// A partnership comes with full administration, and none is asked for.
 fn edit(name: &str) -> Value {
     let mut input = json!({
         "id": id(name), "recipient": { "email": "it@blue-sky.example" }, "subject": "Hello", "text": "Please see {{link}}",
-        "expiresAfter": "P20D", "delegatedAdministration": { "full": true },
+        "expiresAfter": "P20D",
     });
+    if !name.contains("partnership") {
+        input["delegatedAdministration"] = json!({ "full": true });
+    }
     if name.contains(" with ") {
         input["indirectProviderAdministration"] = json!({ "full": true });
     }
@@ -171,8 +194,9 @@ fn ends() -> Vec<Attempt> {
         mutation: "endPartnership",
         input: json!({ "id": format!("<psh {partnership}>"), "delegatedAdministration": administration }),
     };
-    let active = "northwind and contoso, active";
-    [(active, "KEEP"), (active, "END"), ("relecloud and litware, ended", "KEEP")].map(of).into()
+    let (active, suspended) = ("northwind and contoso, active", "tailwind and litware, active");
+    let ended = "relecloud and litware, ended by reseller";
+    [(active, "KEEP"), (active, "END"), (suspended, "END"), (ended, "KEEP")].map(of).into()
 }
 
 /// All of it, and a part.
@@ -184,12 +208,22 @@ fn profiles() -> Vec<Attempt> {
     [all, json!({ "headline": "Clouds" })].map(|input| Attempt { mutation: "updateBusinessProfile", input }).into()
 }
 
-/// A row that is good, to whom several have invited, and to another's customer.
+/// A row that is good, to whom several have invited, and to another's customer; and partnerships with who is a direct
+/// partner in another region, a customer, a partner's reseller and a reseller.
 fn many() -> Vec<Attempt> {
-    let rows = json!(
-        ["it@blue-sky.example", "admin@wingtip.example", "admin@adventure-works.example"]
-            .map(|email| { json!({ "recipient": { "email": email } }) })
-    );
-    let input = |dry| json!({ "rows": rows, "dryRun": dry, "idempotencyKey": "of-contoso" });
-    [true, false].map(|dry| Attempt { mutation: "sendInvitations", input: input(dry) }).into()
+    let customers = ["it@blue-sky.example", "admin@wingtip.example", "admin@adventure-works.example"];
+    let partners = ["admin@fabrikam.example", "admin@wingtip.example", "admin@contoso.example", "it@litware.example"];
+    let to_customers = json!({
+        "rows": customers.map(|email| json!({ "recipient": { "email": email } })), "idempotencyKey": "of-contoso",
+    });
+    // A call keeps its key even where every row is refused.
+    let to_partners = json!({ "rows": partners.map(partnership) });
+    let each = |input: Value| {
+        [true, false].map(|dry| {
+            let mut input = input.clone();
+            input["dryRun"] = json!(dry);
+            Attempt { mutation: "sendInvitations", input }
+        })
+    };
+    [to_customers, to_partners].into_iter().flat_map(each).collect()
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::attempts;
-use super::objects::OBJECTS;
+use super::objects::{OBJECTS, Objects};
 use super::probes::PROBES;
 use super::roots::ROOTS;
-use super::schema::{Kind, Schema};
+use super::schema::{Field, Kind, Schema};
 use super::selection;
 use super::told::TOLD;
 use super::trial;
+use super::world::World;
 
 /// Arguments of every list that is read in pages. What a page holds is the list's; `it/page` walks them.
 const PAGING: [&str; 4] = ["first", "after", "last", "before"];
@@ -87,25 +88,27 @@ fn given(schema: &Schema, of: &str, value: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_argument_is_probed() {
+async fn every_argument_is_probed_with_every_value_of_an_enumeration() {
     let schema = Schema::load().await;
     let mut missing = Vec::new();
     for (name, of) in schema.objects().filter(|(name, _)| *name != "Mutation") {
         for field in &of.fields {
             let path = format!("{name}.{}", field.name);
-            let asked: String = match name {
+            let asked: Vec<&str> = match name {
                 "Query" => ROOTS.iter().filter(|(root, _)| *root == field.name).map(|(_, given)| *given).collect(),
-                "Subscription" => TOLD.1.to_owned(),
+                "Subscription" => vec![TOLD.1],
                 _ => PROBES.iter().filter(|(list, _)| *list == path).flat_map(|(_, probes)| *probes).copied().collect(),
             };
             for argument in field.arguments.iter().filter(|argument| !PAGING.contains(&argument.name.as_str())) {
                 let inside = schema.get(&argument.of);
-                let wanted: Vec<&str> = match inside.kind {
-                    Kind::Input => inside.fields.iter().map(|field| field.name.as_str()).collect(),
-                    _ => vec![&argument.name],
+                let wanted: Vec<&Field> = match inside.kind {
+                    Kind::Input => inside.fields.iter().collect(),
+                    _ => vec![argument],
                 };
-                let silent = wanted.into_iter().filter(|wanted| !asked.contains(&format!("{wanted}: ")));
-                missing.extend(silent.map(|wanted| format!("{path}({wanted}:)")));
+                for wanted in wanted {
+                    let silent = unasked(&schema, wanted, &asked).into_iter();
+                    missing.extend(silent.map(|wanted| format!("{path}({wanted})")));
+                }
             }
         }
     }
@@ -116,4 +119,32 @@ async fn every_argument_is_probed() {
         Vec::<String>::new(),
         "add a probe to probes::PROBES, or the argument to a root in roots::ROOTS"
     );
+}
+
+/// Of an argument that no probe gives: itself. Else the values of its enumeration that none does.
+fn unasked(schema: &Schema, argument: &Field, asked: &[&str]) -> Vec<String> {
+    let of = format!("{}:", argument.name);
+    let given: Vec<&str> =
+        asked.iter().filter_map(|probe| probe.split_once(&format!("{of} "))).map(|it| it.1).collect();
+    if given.is_empty() {
+        return vec![of];
+    }
+    let is_word =
+        |text: &str, value: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|it| it == value);
+    let values = schema.get(&argument.of).values.iter();
+    let silent = values.filter(|value| !given.iter().any(|text| is_word(text, value)));
+    silent.map(|value| format!("{of} {value}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_event_of_the_world_has_an_activity_that_is_walked() {
+    let world = World::new().await;
+    let walked: BTreeSet<String> = OBJECTS
+        .iter()
+        .filter(|objects| objects.of == "Activity")
+        .flat_map(Objects::all)
+        .map(|called| called.split(' ').nth(1).unwrap().to_owned())
+        .collect();
+    let missing: Vec<String> = world.names.events().into_iter().filter(|event| !walked.contains(event)).collect();
+    assert_eq!(missing, Vec::<String>::new(), "add an activity to objects::OBJECTS");
 }

@@ -39,7 +39,8 @@ const NAMES: &[(&str, &str)] = &[
     ),
     (
         "psh",
-        "select s.id, p.tenant || ' and ' || r.tenant || ', ' || status as name from partnerships s
+        "select s.id, p.tenant || ' and ' || r.tenant || ', ' || concat_ws(' by ', status, replace(ended_by, 'indirect_', '')) as name
+         from partnerships s
          join organizations p on p.id = provider_id join organizations r on r.id = reseller_id",
     ),
     ("bpr", "select b.id, o.tenant as name from business_profiles b join organizations o on o.id = organization_id"),
@@ -124,6 +125,11 @@ impl Names {
         assert!(!self.several.contains(name), "several are called {called}");
         let id = self.ids.get(&(prefix.to_owned(), name.to_owned()));
         id.unwrap_or_else(|| panic!("nothing is called {called}, but\n{}", self.all(prefix).join("\n")))
+    }
+
+    /// What happened, each event once.
+    pub(super) fn events(&self) -> BTreeSet<String> {
+        self.all("act").into_iter().map(|name| name.split(' ').next().unwrap().to_owned()).collect()
     }
 
     fn all(&self, prefix: &str) -> Vec<&str> {

@@ -11,27 +11,16 @@ use super::world::World;
 /// Lists, and what they are narrowed by.
 pub(super) const PROBES: &[(&str, &[&str])] = &[
     ("Partner.customers", CUSTOMERS),
-    ("Partner.customers", &["orderBy: SINCE_DESC"]),
-    (
-        "Partner.invitations",
-        &[
-            "filter: { status: [PENDING, EXPIRED] }",
-            "filter: { kind: RESELLER_RELATIONSHIP }",
-            r#"filter: { search: "wingtip" }"#,
-            "filter: { deliveryStatus: [QUEUED] }",
-            "orderBy: EXPIRES",
-        ],
-    ),
+    ("Partner.customers", &["orderBy: NAME", "orderBy: SINCE_DESC"]),
+    ("Partner.invitations", INVITATIONS),
     ("Partner.adminGrants", GRANTS),
     ("Partner.activity", ACTIVITY),
     ("Account.partners", CUSTOMERS),
-    ("Account.users", &[r#"search: "admin""#, "status: DELETED"]),
+    ("Account.users", &[r#"search: "admin""#, "status: ACTIVE", "status: DEACTIVATED", "status: DELETED"]),
     ("Account.adminGrants", GRANTS),
     ("Account.activity", ACTIVITY),
     ("Relationship.adminGrants", GRANTS),
 ];
-
-const GRANTS: &[&str] = &["filter: { status: ACTIVE }", r#"filter: { endsWithin: "P120D" }"#];
 
 const CUSTOMERS: &[&str] = &[
     r#"filter: { search: "adventure" }"#,
@@ -45,6 +34,31 @@ const CUSTOMERS: &[&str] = &[
     r#"filter: { indirectResellerId: "<org litware>" }"#,
     "filter: { hasDelegatedAdministration: true }",
     "filter: { hasDelegatedAdministration: false }",
+];
+
+const INVITATIONS: &[&str] = &[
+    "filter: { status: [PENDING, EXPIRED] }",
+    "filter: { status: DRAFT }",
+    "filter: { status: ACCEPTED }",
+    "filter: { status: DECLINED }",
+    "filter: { status: REVOKED }",
+    "filter: { kind: RESELLER_RELATIONSHIP }",
+    "filter: { kind: INDIRECT_PROVIDER_PARTNERSHIP }",
+    r#"filter: { search: "wingtip" }"#,
+    "filter: { deliveryStatus: NOT_SENT }",
+    "filter: { deliveryStatus: QUEUED }",
+    "filter: { deliveryStatus: [SENT, BY_HAND] }",
+    "filter: { deliveryStatus: [FAILED, DISCARDED] }",
+    "orderBy: CREATED_DESC",
+    "orderBy: EXPIRES",
+];
+
+const GRANTS: &[&str] = &[
+    "filter: { status: ACTIVE }",
+    "filter: { status: EXPIRED }",
+    "filter: { status: REVOKED }",
+    "filter: { status: ENDED }",
+    r#"filter: { endsWithin: "P120D" }"#,
 ];
 
 const ACTIVITY: &[&str] = &[

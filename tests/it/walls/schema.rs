@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use async_graphql::Executor;
 use serde_json::Value;
 
-const INTROSPECTION: &str = "{ __schema { types { name kind possibleTypes { name }
+const INTROSPECTION: &str =
+    "{ __schema { types { name kind possibleTypes { name } enumValues(includeDeprecated: true) { name }
     fields(includeDeprecated: true) { name type { ...type } args(includeDeprecated: true) { name type { ...type } } }
     inputFields(includeDeprecated: true) { name type { ...type } } } } }
     fragment type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
@@ -21,6 +22,8 @@ pub(super) struct Type {
     pub(super) fields: Vec<Field>,
     /// Of an interface or a union: the objects it may be.
     pub(super) possible: Vec<String>,
+    /// Of an enumeration.
+    pub(super) values: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +87,8 @@ fn read(of: &Value) -> Type {
         _ => Kind::Leaf,
     };
     let fields = if kind == Kind::Input { fields(&of["inputFields"]) } else { fields(&of["fields"]) };
-    Type { kind, fields, possible: all(&of["possibleTypes"]).iter().map(|one| text(&one["name"])).collect() }
+    let names = |list: &Value| all(list).iter().map(|one| text(&one["name"])).collect();
+    Type { kind, fields, possible: names(&of["possibleTypes"]), values: names(&of["enumValues"]) }
 }
 
 fn fields(of: &Value) -> Vec<Field> {

@@ -14,10 +14,23 @@ pub(super) struct Asked {
     arguments: String,
     /// Asked only where the object is of this type.
     pub(super) on: Option<String>,
-    /// Whether the tables tell which objects it gives.
-    pub(super) is_told: bool,
+    /// What the tables tell besides whether there was a value.
+    pub(super) told: Tells,
     /// None: a leaf.
     pub(super) inside: Vec<Asked>,
+}
+
+/// What the tables tell of a field's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tells {
+    /// Whether there are any.
+    Presence,
+    /// Which objects they are.
+    Objects,
+    /// The same, each once: what several rows have.
+    Distinct,
+    /// Of JSON what it holds: keys, and the objects whose ids it has.
+    Json,
 }
 
 /// How much of an object is asked for.
@@ -73,7 +86,13 @@ fn ask(schema: &Schema, of: &str, field: &Field, reach: Reach) -> Option<Asked> 
         name: field.name.clone(),
         arguments: if is_page { PAGE.to_owned() } else { String::new() },
         on: None,
-        is_told: is_node && further == Reach::Own,
+        told: match field.of.as_str() {
+            "JSON" => Tells::Json,
+            // They are the nodes of the same page.
+            _ if !is_node || of.ends_with("Edge") => Tells::Presence,
+            _ if further == Reach::Own => Tells::Objects,
+            _ => Tells::Distinct,
+        },
         inside: inside(schema, &field.of, further),
     })
 }

@@ -15,16 +15,10 @@ use super::world::World;
 /// The root, with its arguments.
 pub(super) const TOLD: (&str, &str) = ("activity", "(events: $events, after: $after)");
 
-/// What is told between two marks. Something happens that one side reads, then what both do.
+/// What is told between two marks.
 pub(super) async fn walk(world: &mut World, schema: &Schema) -> String {
     let from = mark(world).await;
-    let app = &world.app;
-    app.draft("agent@northwind.example", Draft::to("later@blue-sky.example")).await;
-    let asks = Draft::to("admin@tailspin.example").with("delegatedAdministration", json!({ "full": true }));
-    let (_, token) = app.invite("agent@contoso.example", asks).await;
-    let mut acceptance = app.signature_in("GU", "en").await;
-    acceptance["token"] = json!(token);
-    app.try_accept_with("admin@tailspin.example", acceptance).await.given("invitation");
+    happen(world).await;
     let to = mark(world).await;
     world.names = Names::load(&world.app).await;
 
@@ -45,6 +39,27 @@ pub(super) async fn walk(world: &mut World, schema: &Schema) -> String {
     }
     rows.fields(&fields, &given, |_| true);
     rows.text("activity(after: …)")
+}
+
+/// Something happens that one side reads, then what two and three read.
+async fn happen(world: &World) {
+    let app = &world.app;
+    app.draft("agent@northwind.example", Draft::to("later@blue-sky.example")).await;
+    app.update_profile("agent@northwind.example", json!({ "headline": "Rain" })).await.given("businessProfile");
+    let full = json!({ "full": true });
+    let alone = Draft::to("admin@tailspin.example").with("delegatedAdministration", full.clone());
+    let joint = Draft::to("user@wingtip.example").jointly_with(&app.organization("northwind.example").await);
+    let joint = joint.with("delegatedAdministration", full.clone()).with("indirectProviderAdministration", full);
+    for (draft, who, country) in [(alone, "admin@tailspin.example", "GU"), (joint, "admin@wingtip.example", "US")] {
+        let (_, token) = app.invite("agent@contoso.example", draft).await;
+        let mut acceptance = app.signature_in(country, "en").await;
+        acceptance["token"] = json!(token);
+        app.try_accept_with(who, acceptance).await.given("invitation");
+    }
+    let invited = world.names.fill("<link northwind to admin@litware, partnership pending>");
+    app.authorize("admin@litware.example", &invited).await.given("invitation");
+    let partnership = world.names.id("psh northwind and contoso, active");
+    app.end_partnership("admin@contoso.example", partnership, "END").await.given("partnership");
 }
 
 /// The code it ends with, or what is told before the last mark.

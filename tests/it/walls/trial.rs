@@ -1,13 +1,12 @@
 //! Attempting every mutation as everybody, each in a transaction of its own that is rolled back: no attempt sees another.
 
-use diesel::QueryableByName;
-use diesel::sql_types::BigInt;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager};
 use serde_json::{Value, json};
 
 use super::actors::Actor;
 use super::attempts::Attempt;
 use super::cells::{self, Given};
+use super::fingerprint::Attempted;
 use super::schema::Schema;
 use super::selection::{self, Asked};
 use super::table::Rows;
@@ -18,6 +17,8 @@ use super::world::World;
 struct Outcome {
     /// `ok`, or the codes.
     said: String,
+    /// Whether anything was done.
+    is_done: bool,
     shown: Given,
 }
 
@@ -58,40 +59,52 @@ async fn one(world: &World, actor: &Actor, attempt: &Attempt, fields: &[Asked]) 
     let input = filled(world, &attempt.input);
     let before = begin(world).await;
     let answer = actor.ask(&world.app, &document, json!({ "input": input })).await;
-    let after = end(world).await;
-    let hidden = cells::all(fields, cells::Cell::Hidden);
-    let outcome = match refusal(&answer.body) {
-        Some("UNAUTHENTICATED") => Outcome { said: "UNAUTHENTICATED".to_owned(), shown: hidden },
-        Some(_) => panic!("{mutation} {input} as {:?}: {:#}", actor.email, answer.body["errors"]),
-        None => {
-            let payload = &answer.body["data"][mutation];
-            let said = refusals(payload);
-            let shown = if said == "ok" || mutation == "sendInvitations" {
-                cells::read(fields, payload, &world.names)
-            } else {
-                hidden
-            };
-            Outcome { said, shown }
-        }
-    };
-    let wrote_nothing = before == after;
+    let outcome = outcome(world, attempt, fields, &answer.body);
+    let is_dry = attempt.input["dryRun"] == true;
+    let is_changed = end(world, &before).await;
+    let may_write = outcome.is_done && !is_dry;
     assert!(
-        outcome.said == "ok" || outcome.said.contains("ok;") || wrote_nothing,
-        "refused, and written nevertheless: {mutation} {input}"
+        may_write || !is_changed,
+        "{}, and written nevertheless: {mutation} {input} as {:?}",
+        outcome.said,
+        actor.email
     );
     outcome
 }
 
-/// What a payload says, and each of its rows: `ok; CODE field`.
-fn refusals(payload: &Value) -> String {
-    let said = |of: &Value| {
-        let reasons = accord_tests::reasons(of);
-        if reasons.is_empty() { "ok".to_owned() } else { reasons.join(", ") }
-    };
-    match payload["rows"].as_array() {
-        Some(rows) if !rows.is_empty() => rows.iter().map(said).collect::<Vec<_>>().join("; "),
-        _ => said(payload),
+fn outcome(world: &World, attempt: &Attempt, fields: &[Asked], body: &Value) -> Outcome {
+    let hidden = cells::all(fields, cells::Cell::Hidden);
+    match refusal(body) {
+        Some("UNAUTHENTICATED") => Outcome { said: "UNAUTHENTICATED".to_owned(), is_done: false, shown: hidden },
+        Some(_) => panic!("{} {}: {:#}", attempt.mutation, attempt.input, body["errors"]),
+        None => {
+            let payload = &body["data"][attempt.mutation];
+            let (said, is_done) = refusals(world, payload);
+            let is_shown = is_done || payload["rows"].is_array();
+            let shown = if is_shown { cells::read(fields, payload, &world.names) } else { hidden };
+            Outcome { said, is_done, shown }
+        }
     }
+}
+
+/// What a payload says, and each of its rows: `ok; CODE field [whom the message names]`. And whether any of it was done.
+fn refusals(world: &World, payload: &Value) -> (String, bool) {
+    let of_rows = payload["rows"].as_array().filter(|rows| !rows.is_empty());
+    let said: Vec<String> = match of_rows {
+        Some(rows) => rows.iter().map(|row| reasons(world, row)).collect(),
+        None => vec![reasons(world, payload)],
+    };
+    (said.join("; "), said.iter().any(|said| said == "ok"))
+}
+
+fn reasons(world: &World, of: &Value) -> String {
+    let messages = of["userErrors"].as_array().unwrap().iter().map(|error| error["message"].as_str().unwrap());
+    let reasons = accord_tests::reasons(of).into_iter().zip(messages).map(|(reason, message)| {
+        let named = world.mentions.of(message);
+        if named.is_empty() { reason } else { format!("{reason} [{}]", named.join(", ")) }
+    });
+    let reasons = reasons.collect::<Vec<_>>().join(", ");
+    if reasons.is_empty() { "ok".to_owned() } else { reasons }
 }
 
 fn filled(world: &World, input: &Value) -> Value {
@@ -104,29 +117,17 @@ fn filled(world: &World, input: &Value) -> Value {
 }
 
 /// Opens a transaction on the world's only connection, inside which everything is a savepoint.
-async fn begin(world: &World) -> i64 {
+async fn begin(world: &World) -> Attempted {
     let conn = &mut *world.app.store.connection().await.unwrap();
     conn.begin_test_transaction().await.unwrap();
-    written(conn).await
+    Attempted::so_far(conn).await
 }
 
-/// Takes everything back.
-async fn end(world: &World) -> i64 {
+/// Takes everything back. Says whether the world had changed.
+async fn end(world: &World, before: &Attempted) -> bool {
     let conn = &mut *world.app.store.connection().await.unwrap();
-    let written = written(conn).await;
+    let is_changed = world.fingerprint.is_changed(conn, before).await;
     type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
     Manager::rollback_transaction(conn).await.unwrap();
-    written
-}
-
-/// Rows that every change writes some of.
-async fn written(conn: &mut AsyncPgConnection) -> i64 {
-    #[derive(QueryableByName)]
-    struct Written {
-        #[diesel(sql_type = BigInt)]
-        rows: i64,
-    }
-    let query = "select (select count(*) from activities) + (select count(*) from emails)
-                 + (select count(*) from invitations) + (select count(*) from idempotency_keys) as rows";
-    diesel::sql_query(query).get_result::<Written>(conn).await.unwrap().rows
+    is_changed
 }

@@ -7,6 +7,8 @@ use domain::organization::Cloud;
 use serde_json::{Value, json};
 
 use super::actors::{self, Actor};
+use super::fingerprint::Fingerprint;
+use super::mentions::Mentions;
 use super::names::Names;
 
 /// Companies that the demo world lacks: an indirect provider that has nothing to do with Northwind's people, a customer of
@@ -28,11 +30,14 @@ const CONTOSO: &str = "agent@contoso.example";
 const RELECLOUD: &str = "agent@relecloud.example";
 const LITWARE: &str = "agent@litware.example";
 const FABRIKAM: &str = "agent@fabrikam.example";
+const TAILWIND: &str = "agent@tailwind.example";
 
 /// Accord, and what everything in it is called.
 pub(super) struct World {
     pub(super) app: TestApp,
     pub(super) names: Names,
+    pub(super) mentions: Mentions,
+    pub(super) fingerprint: Fingerprint,
     pub(super) actors: Vec<Actor>,
 }
 
@@ -45,13 +50,15 @@ impl World {
         companies(&app).await;
         past(&app).await;
         accepted(&app).await;
+        partnerships(&app).await;
         open(&app).await;
         closed(&app).await;
         app.sql(ODDS).await;
         while app.seal().await.is_some() {}
         let names = Names::load(&app).await;
+        let (mentions, fingerprint) = (Mentions::load(&app).await, Fingerprint::of(&app).await);
         let actors = actors::all(&app);
-        Self { app, names, actors }
+        Self { app, names, mentions, fingerprint, actors }
     }
 }
 
@@ -60,16 +67,14 @@ async fn companies(app: &TestApp) {
     for company in &COMPANIES {
         company.insert(&mut app.store.connection().await.unwrap(), app.store.now()).await.unwrap();
     }
-    for who in [NORTHWIND, RELECLOUD, LITWARE, "agent@tailwind.example"] {
+    for who in [NORTHWIND, RELECLOUD, LITWARE, TAILWIND] {
         let profile = json!({
             "headline": "Clouds", "description": "Of every kind", "website": "https://clouds.example",
             "countries": ["US"], "languages": ["en-GB"], "services": ["Migration"],
         });
         app.update_profile(who, profile).await.given("businessProfile");
     }
-    for suspended in ["proseware.example", "tailwind.example"] {
-        app.suspend(suspended).await;
-    }
+    app.suspend("proseware.example").await;
     // Known since they signed in, and gone since.
     for who in ["former@contoso.example", "former@datum.example"] {
         app.session(who).await;
@@ -99,7 +104,7 @@ fn both_administer(joint: Draft) -> Draft {
     joint.with(ADMINISTRATION, full()).with("indirectProviderAdministration", granular())
 }
 
-/// Relationships of one partner, a customer that two share, and a partnership.
+/// Relationships of one partner, and a customer that two share.
 async fn accepted(app: &TestApp) {
     let northwind = app.organization("northwind.example").await;
     for (by, draft) in [
@@ -108,16 +113,43 @@ async fn accepted(app: &TestApp) {
         (CONTOSO, both_administer(Draft::to("admin@margies.example").jointly_with(&northwind))),
         (CONTOSO, Draft::to("admin@lamna.example").with(ADMINISTRATION, full())),
         (NORTHWIND, Draft::to("admin@tailspin.example")),
-        (RELECLOUD, Draft::partnership("admin@litware.example")),
     ] {
-        let who = draft.0["recipient"]["email"].as_str().unwrap().to_owned();
-        let (_, token) = app.invite(by, draft).await;
-        let country = if who.contains("tailspin") { "GU" } else { "US" };
-        let mut acceptance = app.signature_in(country, "en").await;
-        acceptance["token"] = json!(token);
-        acceptance["authorizeIndirectProvider"] = json!(true);
-        app.try_accept_with(&who, acceptance).await.given("invitation");
+        accept(app, by, draft).await;
     }
+}
+
+/// The recipient's administrator says yes.
+async fn accept(app: &TestApp, by: &str, draft: Draft) {
+    let (_, domain) = draft.0["recipient"]["email"].as_str().unwrap().split_once('@').unwrap();
+    let who = format!("admin@{domain}");
+    let country = if domain.contains("tailspin") { "GU" } else { "US" };
+    let (_, token) = app.invite(by, draft).await;
+    let mut acceptance = app.signature_in(country, "en").await;
+    acceptance["token"] = json!(token);
+    acceptance["authorizeIndirectProvider"] = json!(true);
+    app.try_accept_with(&who, acceptance).await.given("invitation");
+}
+
+/// Partnerships of one reseller: ended by the one side and by the other, and one that stands while its provider is
+/// suspended. The one by which it asks somebody jointly ends later.
+async fn partnerships(app: &TestApp) {
+    accept(app, RELECLOUD, Draft::partnership("admin@litware.example")).await;
+    for (recipient, who) in [("it@litware.example", TAILWIND), ("sales@litware.example", LITWARE)] {
+        accept(app, TAILWIND, Draft::partnership(recipient)).await;
+        end(app, "tailwind.example", who, "END").await;
+    }
+    accept(app, TAILWIND, Draft::partnership("admin@litware.example")).await;
+    app.suspend("tailwind.example").await;
+}
+
+/// Ends a provider's only partnership that stands, keeping or ending the grant on the reseller's tenant.
+async fn end(app: &TestApp, provider: &str, who: &str, administration: &str) {
+    let standing = format!(
+        "select s.id from partnerships s join organizations o on o.id = provider_id
+         where s.status = 'active' and o.tenant = '{provider}'"
+    );
+    let standing = app.ids("psh", &standing).await.remove(0);
+    app.end_partnership(who, &standing, administration).await.given("partnership");
 }
 
 /// Drafts, and what waits for an answer.
@@ -133,6 +165,9 @@ async fn open(app: &TestApp) {
         ),
         (CONTOSO, Draft::to("it@blue-sky.example").jointly_with(&northwind).with(ADMINISTRATION, full())),
         (LITWARE, Draft::to("admin@wingtip.example")),
+        (NORTHWIND, Draft::partnership("admin@fabrikam.example")),
+        (NORTHWIND, Draft::partnership("admin@wingtip.example")),
+        (RELECLOUD, Draft::partnership("admin@litware.example")),
     ] {
         app.draft(by, draft).await;
     }
@@ -161,10 +196,7 @@ async fn closed(app: &TestApp) {
         let reason = json!({ "id": id, "reason": "A mistake." });
         app.mutate(LITWARE, "revokeInvitation", reason).await.given("invitation");
     }
-    let partners =
-        "select s.id from partnerships s join organizations o on o.id = provider_id and o.tenant = 'relecloud.example'";
-    let partnership = app.ids("psh", partners).await.remove(0);
-    app.end_partnership("admin@litware.example", &partnership, "KEEP").await.given("partnership");
+    end(app, "relecloud.example", "admin@litware.example", "KEEP").await;
 }
 
 /// Values that nothing in the world came to by itself.

@@ -54,7 +54,8 @@ impl Account {
         Organization(self.0.clone())
     }
 
-    /// The partners it has a relationship with, by name. Every user of the organization may look.
+    /// The partners it has a relationship with, by name. The filter is of the partners: their name, their country, what
+    /// they may administer. Every user of the organization may look.
     async fn partners(
         &self,
         ctx: &Context<'_>,

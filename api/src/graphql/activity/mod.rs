@@ -41,8 +41,9 @@ impl Activity {
     /// `invitation.opened`, `invitation.resent`, `invitation.renewal_requested`, `invitation.accepted`,
     /// `invitation.declined`, `invitation.revoked`, `invitation.expired`, `invitation.reminded`,
     /// `invitation.undeliverable`, `relationship.established`, `partnership.established`,
-    /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `agreement.accepted`,
-    /// `user.added`. More may be added.
+    /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `admin_grant.extended`,
+    /// `admin_grant.expiring`, `admin_grant.expired`, `admin_grant.roles_changed`, `admin_grant.auto_extend_changed`,
+    /// `business_profile.updated`, `agreement.accepted`, `user.added`. More may be added.
     async fn event(&self) -> &str {
         self.0.event.as_str()
     }
@@ -74,10 +75,12 @@ impl Activity {
         node::find(ctx, &self.0.subject_kind, self.0.subject_id).await
     }
 
-    /// What changed, an object; never a secret. `kind` and `delegatedAdministration` of a draft, `changed` of an edit,
-    /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `scope`, `roles` and `endsAt` of a
-    /// grant, `endedBy` and `delegatedAdministration` of a partnership that ended, `kind` and `version` of an agreement; empty
-    /// for the rest.
+    /// What changed, an object; never a secret. `kind`, `delegatedAdministration` and `indirectProviderId` (null: the
+    /// inviter asks alone) of a draft, `changed` of an edit and of a business profile: the names of the fields that differ,
+    /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `indirectProviderId` of an indirect
+    /// reseller's relationship made by a joint invitation and `indirectResellerId` of the indirect provider's, `scope`,
+    /// `roles` and `endsAt` of a grant, `endedBy` and `delegatedAdministration` of a partnership that ended, `kind` and
+    /// `version` of an agreement; empty for the rest.
     async fn details(&self) -> Json<serde_json::Value> {
         Json(self.0.details.clone())
     }

@@ -1,21 +1,24 @@
 //! Invitations: the type, what it shows to whom, and the offer behind a link.
 
+mod delivery;
 mod input;
+mod message;
 mod mutation;
 mod offer;
 
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject, Union};
-use domain::email::{DeliveryStatus as RowDeliveryStatus, EmailStatus};
-use domain::invitation::{self as rows, Outcome, message};
+use domain::invitation::{self as rows, Outcome};
 use futures_util::future::try_join_all;
 
+pub use delivery::{Delivery, DeliveryStatus};
 pub use input::{InvitationFilter, InvitationOrder};
+pub use message::InvitationMessage;
 pub use mutation::InvitationMutation;
 pub use offer::InvitationOffer;
 
 use super::admin_grant::{AdminGrant, RequestedAdministration};
 use super::context::ContextExt;
-use super::loaders::{DomainsOf, MailOf, OutcomesOf, Visible};
+use super::loaders::{OutcomesOf, Visible};
 use super::organization::{self, Organization};
 use super::partnership::Partnership;
 use super::relationship::Relationship;
@@ -48,24 +51,6 @@ pub enum InvitationStatus {
     Revoked,
     /// Nobody answered before its deadline; it can be sent again.
     Expired,
-}
-
-/// How an invitation reaches its recipient.
-#[derive(Enum, Copy, Clone, Eq, PartialEq)]
-#[graphql(remote = "domain::email::DeliveryStatus")]
-pub enum DeliveryStatus {
-    /// A draft.
-    NotSent,
-    /// A person sends it from their own mail application.
-    ByHand,
-    /// The mail waits, or is tried again.
-    Queued,
-    /// The mail server took it.
-    Sent,
-    /// The mail was given up.
-    Failed,
-    /// The mail was no longer wanted when its turn came.
-    Discarded,
 }
 
 /// A partner's request, by mail, with a personal link.
@@ -140,16 +125,7 @@ impl Invitation {
         if !self.0.shows_message_to(ctx.store(), ctx.actor()) {
             return Ok(None);
         }
-        let inviter = ctx.referred(self.0.inviter_id).await?;
-        let domains = ctx.loaders().load_one(DomainsOf(inviter.id)).await?.unwrap_or_default();
-        let domain = domains.first().map_or("", |domain| domain.domain.as_str());
-        let provider = match self.0.indirect_provider_id {
-            Some(provider) => Some(ctx.referred(provider).await?),
-            None => None,
-        };
-        let parties = message::Parties { inviter: &inviter, provider: provider.as_ref(), domain };
-        let finished = message::finish(&self.0, parties, &self.0.link(ctx.store(), &inviter));
-        Ok(Some(InvitationMessage { template: self.0.template.clone(), finished }))
+        InvitationMessage::of(ctx, &self.0).await.map(Some)
     }
 
     /// The recipient's personal link: keep it secret. Null as `message` is.
@@ -166,19 +142,7 @@ impl Invitation {
         if !self.0.is_inviters(ctx.actor()) && !ctx.actor().is_operator() {
             return Ok(None);
         }
-        let mail = ctx.loaders().load_one(MailOf(self.0.id)).await?.filter(|_| !self.0.by_hand);
-        let status = RowDeliveryStatus::of(&self.0, mail.as_ref());
-        Ok(Some(Delivery {
-            status: status.into(),
-            attempts: mail.as_ref().map_or(0, |mail| mail.attempts),
-            next_attempt_at: mail
-                .as_ref()
-                .filter(|mail| mail.status == EmailStatus::Queued)
-                .map(|mail| mail.next_attempt_at.into()),
-            sent_at: mail.as_ref().and_then(|mail| mail.sent_at).map(Into::into),
-            message_id: mail.as_ref().map(|mail| mail.message_id(ctx.store().mail_host())),
-            last_error: mail.and_then(|mail| mail.last_error),
-        }))
+        Delivery::of(ctx, &self.0).await.map(Some)
     }
 
     /// When it was drafted.
@@ -283,56 +247,4 @@ pub struct Recipient {
     name: Option<String>,
     /// The language of the mail.
     locale: Locale,
-}
-
-/// The mail of an invitation, to be edited and to be sent.
-pub struct InvitationMessage {
-    template: String,
-    finished: message::Message,
-}
-
-/// The mail of an invitation, to be edited and to be sent.
-#[Object]
-impl InvitationMessage {
-    /// One line.
-    async fn subject(&self) -> &str {
-        &self.finished.subject
-    }
-
-    /// The text that may be edited, with `{{link}}` where the personal link goes.
-    async fn template(&self) -> &str {
-        &self.template
-    }
-
-    /// The finished mail as plain text.
-    async fn text(&self) -> &str {
-        &self.finished.text
-    }
-
-    /// The finished mail as HTML.
-    async fn html(&self) -> &str {
-        &self.finished.html
-    }
-
-    /// Opens the finished mail in the person's own mail application (RFC 6068).
-    async fn mailto_url(&self) -> Url {
-        self.finished.mailto_url.as_str().into()
-    }
-}
-
-/// How an invitation reaches its recipient.
-#[derive(SimpleObject)]
-pub struct Delivery {
-    /// Where it stands.
-    status: DeliveryStatus,
-    /// Tries begun.
-    attempts: i32,
-    /// Why the last try failed. Null: none did.
-    last_error: Option<String>,
-    /// Not before then. Null: nothing is queued.
-    next_attempt_at: Option<DateTime>,
-    /// When the mail server took it. Null: it has not.
-    sent_at: Option<DateTime>,
-    /// The mail's Message-ID, without brackets, the same on every try. Null: Accord sends none.
-    message_id: Option<String>,
 }

@@ -43,8 +43,8 @@ impl From<rows::Organization> for Organization {
 
 /// A company with a directory tenant. Any organization can be a customer; an enrollment makes it a partner too.
 ///
-/// Seen by its own people, by the other side of its relationships, and by who was invited by it; a provider that
-/// `indirectProviders` lists by anyone signed in.
+/// Seen by its own people, by the other side of its relationships and partnerships, also of those that ended, and by who
+/// was invited by it; a provider that `indirectProviders` lists by anyone signed in.
 #[Object]
 impl Organization {
     /// `org_…`

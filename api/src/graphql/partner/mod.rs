@@ -93,6 +93,9 @@ impl Partner {
     }
 
     /// The invitations it drafted, the latest first unless ordered otherwise. Every user of the partner may look.
+    ///
+    /// A joint invitation is in its indirect reseller's list alone: the indirect provider finds it in `activity` once it is
+    /// sent, and on the relationship that came of it.
     #[expect(clippy::too_many_arguments, reason = "a field's arguments are what clients may give")]
     async fn invitations(
         &self,
@@ -112,7 +115,7 @@ impl Partner {
     }
 
     /// The ACTIVE partnerships of an indirect reseller, by the indirect provider's name; none for another kind of partner.
-    /// Every user of the partner may look.
+    /// One that has ended is found by its id alone, which `activity` has. Every user of the partner may look.
     async fn indirect_providers(
         &self,
         ctx: &Context<'_>,
@@ -127,7 +130,7 @@ impl Partner {
     }
 
     /// The ACTIVE partnerships of an indirect provider, by the indirect reseller's name; none for another kind of partner.
-    /// Every user of the partner may look.
+    /// One that has ended is found by its id alone, which `activity` has. Every user of the partner may look.
     async fn indirect_resellers(
         &self,
         ctx: &Context<'_>,

@@ -18,6 +18,7 @@ pub enum DelegatedAdministrationChoice {
 pub struct EndPartnershipInput {
     /// The partnership.
     pub(super) id: ID,
-    /// What becomes of every ACTIVE grant of the indirect provider on the indirect reseller's own tenant.
+    /// What becomes of the indirect provider's ACTIVE grants on the indirect reseller's own tenant that came with the
+    /// partnership. Those of a relationship in which the reseller is the provider's customer are left as they are.
     pub(super) delegated_administration: DelegatedAdministrationChoice,
 }

@@ -25,10 +25,11 @@ pub struct EndPartnershipPayload {
 /// What can be done to a partnership.
 #[Object]
 impl PartnershipMutation {
-    /// Ends a partnership for both sides: customers stay with either partner and are no longer shared. Both sides' people
-    /// who could have ended it are mailed. GLOBAL_ADMIN and ADMIN_AGENT of either side, of an authorized partner. One that
-    /// has ended before: NOT_PARTNERS. Events: `partnership.ended`, and a grant `admin_grant.ended` where the provider ends
-    /// it, `admin_grant.revoked` where the reseller does.
+    /// Ends a partnership for both sides: customers stay with either partner and are no longer shared, and joint invitations
+    /// of the two can no longer be accepted. Both sides' people who could have ended it are mailed. GLOBAL_ADMIN and
+    /// ADMIN_AGENT of either side; a suspended partner may, too. One that has ended before: NOT_PARTNERS. Events:
+    /// `partnership.ended`, and of a grant that ends with it `admin_grant.ended` where the provider ends the partnership,
+    /// `admin_grant.revoked` where the reseller does.
     async fn end_partnership(
         &self,
         ctx: &Context<'_>,

@@ -130,9 +130,11 @@ pub struct CustomerFilter {
     country: Option<CountryCode>,
     /// With an active admin grant, or without one.
     has_delegated_administration: Option<bool>,
-    /// An indirect reseller's relationships, shared with this indirect provider now. None where it shares none with it.
+    /// An indirect reseller's relationships, shared with this indirect provider now; among `Account.partners` the resellers
+    /// of such. None where it shares none with it, or it is unknown; BAD_REQUEST where it is no organization's id.
     indirect_provider_id: Option<ID>,
-    /// An indirect provider's relationships, shared with this indirect reseller now. None where it shares none with it.
+    /// An indirect provider's relationships, shared with this indirect reseller now; among `Account.partners` the providers
+    /// of such. None where it shares none with it, or it is unknown; BAD_REQUEST where it is no organization's id.
     indirect_reseller_id: Option<ID>,
 }
 

@@ -5,13 +5,21 @@ use super::{Parties, fill, shown};
 use crate::admin_grant::{RequestedAdministration, explained};
 use crate::invitation::{Invitation, InvitationKind};
 use crate::organization::country_name;
+use crate::text::escape_html;
 
 /// The words of the frame, filled in.
 pub(super) struct Frame {
-    /// A line each.
-    pub(super) asks: Vec<String>,
+    asks: Ask,
+    /// How it is answered, where that needs saying.
+    answer: Option<&'static str>,
     pub(super) from: String,
     pub(super) unknown: String,
+}
+
+/// What is asked, and what it means, a point each; none where one line says all.
+struct Ask {
+    line: String,
+    points: Vec<Ask>,
 }
 
 impl Frame {
@@ -23,39 +31,82 @@ impl Frame {
             ("domain", parties.domain),
             ("country", country_name(&parties.inviter.country)),
             ("provider", &provider),
+            ("provider_domain", parties.provider_domain),
             ("provider_country", parties.provider.map_or("", |provider| country_name(&provider.country))),
         ];
-        let from = if parties.provider.is_some() { texts.from_both } else { texts.from };
+        let is_joint = parties.provider.is_some() && invitation.kind == InvitationKind::ResellerRelationship;
         Self {
-            asks: asks(texts, invitation, parties, &names),
-            from: fill(from, &names),
+            asks: Ask::of(texts, invitation, is_joint, &names),
+            answer: is_joint.then_some(texts.both_or_neither),
+            from: fill(texts.from, &names),
             unknown: fill(texts.unknown, &names),
         }
     }
+
+    /// Who asks for what, as plain text.
+    pub(super) fn asks_text(&self) -> String {
+        let mut lines = vec![self.asks.line.clone()];
+        Ask::text(&self.asks.points, "", &mut lines);
+        lines.extend(self.answer.map(str::to_owned));
+        lines.join("\n")
+    }
+
+    /// Who asks for what, as HTML within a block.
+    pub(super) fn asks_html(&self) -> String {
+        self.asks.html() + &self.answer.map(|answer| format!("\n{}", escape_html(answer))).unwrap_or_default()
+    }
 }
 
-/// The lines that say who asks for what, and what each role means.
-fn asks(texts: &Texts, invitation: &Invitation, parties: Parties<'_>, names: &[(&str, &str)]) -> Vec<String> {
-    if invitation.kind == InvitationKind::IndirectProviderPartnership {
-        let lines = [texts.asks_partnership].into_iter().chain(texts.authorization.iter().copied());
-        return lines.map(|line| fill(line, names)).collect();
+impl Ask {
+    fn of(texts: &Texts, invitation: &Invitation, is_joint: bool, names: &[(&str, &str)]) -> Self {
+        if invitation.kind == InvitationKind::IndirectProviderPartnership {
+            let points = texts.authorization.iter().map(|point| Self { line: fill(point, names), points: Vec::new() });
+            return Self { line: fill(texts.asks_partnership, names), points: points.collect() };
+        }
+        let own = invitation.administration();
+        if !is_joint {
+            let words = [texts.asks, texts.asks_full, texts.asks_granular];
+            return Self::administration(texts, own.as_ref(), words, names);
+        }
+        let theirs = invitation.provider_administration();
+        let resellers = [texts.reseller_asks, texts.reseller_asks_full, texts.reseller_asks_granular];
+        let providers = [texts.provider_asks, texts.provider_asks_full, texts.provider_asks_granular];
+        let points = [(own, resellers), (theirs, providers)];
+        let points = points.map(|(asked, words)| Self::administration(texts, asked.as_ref(), words, names));
+        Self { line: fill(texts.asks_joint, names), points: points.into() }
     }
-    let by_scope = |asked: Option<&RequestedAdministration>, [none, full, granular]: [&str; 3]| {
+
+    /// The words for none, FULL or GRANULAR; how long it lasts and what it allows.
+    fn administration(
+        texts: &Texts,
+        asked: Option<&RequestedAdministration>,
+        [none, full, granular]: [&str; 3],
+        names: &[(&str, &str)],
+    ) -> Self {
         let line = match asked {
-            None => none,
+            None => return Self { line: fill(none, names), points: Vec::new() },
             Some(RequestedAdministration::Full) => full,
             Some(RequestedAdministration::Granular { .. }) => granular,
         };
-        let explained = asked.map(|asked| explained(asked, texts.locale)).unwrap_or_default();
-        [fill(line, names)].into_iter().chain(explained).collect::<Vec<_>>()
-    };
-    let own = invitation.administration();
-    let mut lines = by_scope(own.as_ref(), [texts.asks, texts.asks_full, texts.asks_granular]);
-    if parties.provider.is_some() {
-        let theirs = invitation.provider_administration();
-        let words = [texts.provider_asks, texts.provider_asks_full, texts.provider_asks_granular];
-        lines.extend(by_scope(theirs.as_ref(), words));
-        lines.push(fill(texts.both_or_neither, names));
+        let (lasts, points) = asked.map(|asked| explained(asked, texts.locale)).unwrap_or_default();
+        let points = points.into_iter().map(|line| Self { line, points: Vec::new() }).collect();
+        Self { line: format!("{} {lasts}", fill(line, names)), points }
     }
-    lines
+
+    /// Adds a line a point, those of points further in.
+    fn text(points: &[Self], indent: &str, lines: &mut Vec<String>) {
+        for point in points {
+            lines.push(format!("{indent}- {}", point.line));
+            Self::text(&point.points, &format!("{indent}  "), lines);
+        }
+    }
+
+    fn html(&self) -> String {
+        let html = escape_html(&self.line);
+        if self.points.is_empty() {
+            return html;
+        }
+        let points: String = self.points.iter().map(|point| format!("<li>{}</li>\n", point.html())).collect();
+        format!("{html}\n<ul style=\"margin:8px 0;padding-left:20px\">\n{points}</ul>")
+    }
 }

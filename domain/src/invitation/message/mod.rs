@@ -41,6 +41,8 @@ pub struct Parties<'a> {
     pub provider: Option<&'a Organization>,
     /// The inviter's primary domain, which the frame shows.
     pub domain: &'a str,
+    /// The provider's, which the frame shows too; empty where there is none.
+    pub provider_domain: &'a str,
 }
 
 /// The words a draft starts with.
@@ -97,13 +99,19 @@ pub fn authorization(locale: &str, provider: &Organization) -> Vec<String> {
     texts_in(locale).authorization.iter().map(|text| fill(text, &[("inviter", &shown(provider))])).collect()
 }
 
+/// The language of Accord's own words for who asked for this one, BCP 47.
+#[must_use]
+pub fn locale_of(locale: &str) -> &'static str {
+    texts_in(locale).locale
+}
+
 /// Finishes the mail of an invitation.
 #[must_use]
 pub fn finish(invitation: &Invitation, parties: Parties<'_>, link: &str) -> Message {
     let texts = texts_in(&invitation.recipient_locale);
     let frame = Frame::new(texts, invitation, parties);
     let body = invitation.template.trim();
-    let asks = frame.asks.join("\n");
+    let asks = frame.asks_text();
     let text = format!("{asks}\n\n{}\n\n--\n{}\n{}\n", with_link(body, link), frame.from, frame.unknown);
     Message {
         subject: invitation.subject.clone(),
@@ -113,9 +121,9 @@ pub fn finish(invitation: &Invitation, parties: Parties<'_>, link: &str) -> Mess
     }
 }
 
-/// The domain that the frame shows: the inviter's primary one.
-pub async fn domain_shown(conn: &mut AsyncPgConnection, inviter: OrganizationId) -> Result<String> {
-    let domains = OrganizationDomain::of(conn, &[inviter]).await?;
+/// The domain that the frame shows of who asks: the primary one.
+pub async fn domain_shown(conn: &mut AsyncPgConnection, asker: OrganizationId) -> Result<String> {
+    let domains = OrganizationDomain::of(conn, &[asker]).await?;
     Ok(domains.into_iter().next().map(|domain| domain.domain).unwrap_or_default())
 }
 
@@ -156,12 +164,12 @@ fn html(texts: &Texts, subject: &str, frame: &Frame, body: &str, link: &str) -> 
     format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head><meta charset=\"utf-8\"><title>{subject}</title></head>\n\
          <body style=\"font-family:system-ui,sans-serif;line-height:1.5;color:#1f1f1f;max-width:40em;margin:0 auto;padding:16px\">\n\
-         <p style=\"padding:12px;background:#f1f4f9;border-radius:4px\">{asks}</p>\n{paragraphs}\
+         <div style=\"padding:12px;background:#f1f4f9;border-radius:4px\">{asks}</div>\n{paragraphs}\
          <hr style=\"border:0;border-top:1px solid #ddd\">\n<p style=\"color:#5f6368;font-size:0.9em\">{from}<br>\n{unknown}</p>\n\
          </body>\n</html>\n",
         lang = texts.locale,
         subject = escape_html(subject),
-        asks = frame.asks.iter().map(|line| escape_html(line)).collect::<Vec<_>>().join("<br>\n"),
+        asks = frame.asks_html(),
         from = escape_html(&frame.from),
         unknown = escape_html(&frame.unknown),
     )

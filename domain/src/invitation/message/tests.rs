@@ -66,7 +66,11 @@ fn finished(template: &str) -> Message {
 }
 
 fn alone(inviter: &Organization) -> Parties<'_> {
-    Parties { inviter, provider: None, domain: "contoso.example" }
+    Parties { inviter, provider: None, domain: "contoso.example", provider_domain: "" }
+}
+
+fn together<'a>(inviter: &'a Organization, provider: &'a Organization) -> Parties<'a> {
+    Parties { provider: Some(provider), provider_domain: "northwind.example", ..alone(inviter) }
 }
 
 fn granular() -> RequestedAdministration {
@@ -103,7 +107,7 @@ fn usual_mail(
 
 fn joint_mail(inviter_name: &str, provider_name: &str) -> Message {
     let (inviter, provider) = (inviter(inviter_name), inviter(provider_name));
-    let parties = Parties { provider: Some(&provider), ..alone(&inviter) };
+    let parties = together(&inviter, &provider);
     let full = Some(&RequestedAdministration::Full);
     usual_mail(InvitationKind::ResellerRelationship, parties, full, full)
 }
@@ -138,7 +142,7 @@ fn the_usual_mail_of_a_joint_invitation_is_as_read_and_approved() {
 #[test]
 fn a_joint_mail_says_what_each_of_the_two_asks_for() {
     let (contoso, northwind) = (inviter("Contoso"), inviter("Northwind Traders"));
-    let parties = Parties { provider: Some(&northwind), ..alone(&contoso) };
+    let parties = together(&contoso, &northwind);
     let (full, granular) = (RequestedAdministration::Full, granular());
     let asked = [None, Some(&full), Some(&granular)];
     let texts: Vec<String> = asked

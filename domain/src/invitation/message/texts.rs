@@ -34,7 +34,16 @@ pub(super) struct Texts {
     pub(super) asks_full: &'static str,
     /// The same with delegated administration, granular.
     pub(super) asks_granular: &'static str,
-    /// The line after it in a joint invitation: what `{provider}` in `{provider_country}` asks for.
+    /// The frame's first line in a joint invitation: who `{provider}` of `{provider_domain}` in `{provider_country}` is. What
+    /// each asks for follows.
+    pub(super) asks_joint: &'static str,
+    /// What the reseller asks for: the relationship alone.
+    pub(super) reseller_asks: &'static str,
+    /// The same with delegated administration, classic.
+    pub(super) reseller_asks_full: &'static str,
+    /// The same with delegated administration, granular.
+    pub(super) reseller_asks_granular: &'static str,
+    /// What `{provider}` asks for: the relationship alone.
     pub(super) provider_asks: &'static str,
     /// The same with delegated administration, classic.
     pub(super) provider_asks_full: &'static str,
@@ -48,8 +57,6 @@ pub(super) struct Texts {
     pub(super) authorization: &'static [&'static str],
     /// The frame's last lines: on whose behalf.
     pub(super) from: &'static str,
-    /// The same of a joint invitation.
-    pub(super) from_both: &'static str,
     /// What to do about a stranger.
     pub(super) unknown: &'static str,
     /// On the link in HTML.
@@ -78,10 +85,11 @@ const EN: Texts = Texts {
         To see what we ask for and to answer, a global administrator of your organization follows this personal link:\n\n\
         {{link}}\n\n\
         Kind regards\n{inviter}",
-    joint_subject: "{inviter} asks to be your reseller, together with {provider}",
+    joint_subject: "{inviter} and {provider} ask to be your reseller and its indirect provider",
     joint_usual: "{greeting}\n\n\
-        {inviter} would like to manage your cloud subscriptions with you as your reseller. {provider} is the indirect \
-        provider we buy from: it would place your orders and manage the subscriptions.{administration}\n\n\
+        {inviter} and {provider} would like to look after your cloud subscriptions together: {inviter} as your reseller, \
+        and {provider}, the indirect provider we buy from, placing the orders and managing the \
+        subscriptions.{administration}\n\n\
         We ask together, and you answer once: both of us, or neither.\n\n\
         To see what each of us asks for and to answer, a global administrator of your organization follows this personal \
         link:\n\n\
@@ -103,13 +111,17 @@ const EN: Texts = Texts {
         administration of your cloud services.",
     asks_granular: "{inviter} ({domain}, {country}) asks to become your organization's reseller and for delegated \
         administration of your cloud services, in chosen roles and for a limited time.",
-    provider_asks: "Its indirect provider {provider} ({provider_country}) asks together with it for a relationship with \
-        your organization, to place orders and manage the subscriptions that {inviter} sells you.",
-    provider_asks_full: "Its indirect provider {provider} ({provider_country}) asks together with it for a relationship \
-        with your organization, to place orders and manage the subscriptions that {inviter} sells you, and for full \
+    asks_joint: "{inviter} ({domain}, {country}) and its indirect provider {provider} ({provider_domain}, \
+        {provider_country}) ask together to be your organization's reseller and its provider.",
+    reseller_asks: "{inviter}, as your reseller, asks for no delegated administration of your cloud services.",
+    reseller_asks_full: "{inviter}, as your reseller, asks for full delegated administration of your cloud services.",
+    reseller_asks_granular: "{inviter}, as your reseller, asks for delegated administration of your cloud services, in \
+        chosen roles and for a limited time.",
+    provider_asks: "{provider} places the orders and manages the subscriptions that {inviter} sells you, and asks for no \
         delegated administration of your cloud services.",
-    provider_asks_granular: "Its indirect provider {provider} ({provider_country}) asks together with it for a \
-        relationship with your organization, to place orders and manage the subscriptions that {inviter} sells you, and \
+    provider_asks_full: "{provider} places the orders and manages the subscriptions that {inviter} sells you, and asks for \
+        full delegated administration of your cloud services.",
+    provider_asks_granular: "{provider} places the orders and manages the subscriptions that {inviter} sells you, and asks \
         for delegated administration of your cloud services, in chosen roles and for a limited time.",
     both_or_neither: "One answer decides for both of them.",
     asks_partnership: "{inviter} ({domain}, {country}) asks your organization to authorize it as indirect provider. If a \
@@ -117,16 +129,16 @@ const EN: Texts = Texts {
     authorization: &[
         "{inviter} may place orders and manage subscriptions on behalf of those of your customers that have a relationship \
             with it too.",
-        "{inviter} gets full administrator access to your organization's own tenant, with no end date; you can take it away \
-            at any time.",
+        "{inviter} gets full administrator access to your organization's own tenant, with no end date. Either side can end \
+            the partnership at any time, and have this access end with it.",
     ],
     from: "This request was sent through Accord on behalf of {inviter} ({domain}).",
-    from_both: "This request was sent through Accord on behalf of {inviter} ({domain}) and {provider}.",
     unknown: "If you do not know {inviter}, ignore it: nothing happens unless your organization accepts.",
     review: "Review the request",
     short: "{inviter} asks to become your organization's reseller.\n\
         A global administrator of your organization can see what is asked and answer under this personal link:\n\n{link}\n",
-    joint_short: "{inviter} asks to become your organization's reseller, together with its indirect provider {provider}.\n\
+    joint_short: "{inviter} and its indirect provider {provider} ask together to be your organization's reseller and its \
+        provider.\n\
         A global administrator of your organization can see what each asks for and answer under this personal link:\n\n\
         {link}\n",
     partnership_short: "{inviter} asks your organization to authorize it as indirect provider.\n\

@@ -40,7 +40,9 @@ async fn one_acceptance_makes_both_relationships() {
     let app = TestApp::new().await;
     app.invite_jointly(CHANNEL.customer).await;
     let mail = app.mails().await.remove(0);
-    assert!(mail.text.contains("Contoso") && mail.text.contains("Northwind Traders"), "{}", mail.text);
+    for asker in ["Contoso (contoso.example, ", "Northwind Traders (northwind.example, "] {
+        assert!(mail.text.contains(asker), "{}", mail.text);
+    }
 
     let outcome = app.try_accept(CHANNEL.customer, &mail.token()).await.given("outcome");
 
@@ -96,6 +98,7 @@ async fn what_is_asked_for_the_provider_is_shown_in_draft_offer_and_edit() {
         (&offer["inviterName"], &offer["indirectProviderName"], &offer["indirectProviderAdministration"]),
         (&json!("Contoso"), &json!("Northwind Traders"), &shown)
     );
+    assert_eq!(offer["indirectProviderCountry"], "US");
     assert!(!offer["agreement"].is_null());
 }
 
@@ -106,6 +109,7 @@ async fn a_closed_offer_names_no_provider() {
     app.revoke(&id).await.given("invitation");
     let offer = app.offer(&token).await;
     assert_eq!((&offer["status"], &offer["indirectProviderName"]), (&json!("REVOKED"), &Value::Null));
+    assert_eq!(offer["indirectProviderCountry"], Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread")]
