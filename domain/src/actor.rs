@@ -81,6 +81,13 @@ impl Actor {
         if member.can(action) { Ok(member) } else { Err(Code::Forbidden.into()) }
     }
 
+    /// The member who may do this for their organization as a customer, whatever its standing as a partner.
+    ///
+    /// Refuses with `FORBIDDEN` whose role does not reach.
+    pub fn may_as_customer(&self, action: Action) -> Result<&Member> {
+        self.member().filter(|member| member.can(action)).ok_or_else(|| Code::Forbidden.into())
+    }
+
     /// The member who may withdraw from what was agreed on the partner's side: the role is asked, the standing is not, since a
     /// suspended partner keeps the right to leave.
     ///

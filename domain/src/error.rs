@@ -87,6 +87,8 @@ codes! {
     DelegatedAdministrationRequired => "in this cloud, ask for delegated administration too",
     /// GLOBAL_ADMINISTRATOR rules out extending automatically.
     AutoExtendNotAllowed => "a grant with GLOBAL_ADMINISTRATOR cannot extend itself; leave autoExtend out",
+    /// The grant is over, or there is none.
+    NoAdminGrant => "there is no active admin grant; ask the customer for one",
     /// Only a draft can be edited or sent.
     NotADraft => "this invitation is no longer a draft",
     /// Neither pending nor expired (resending), or neither a draft nor pending (revoking).

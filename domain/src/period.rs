@@ -36,6 +36,12 @@ impl Period {
         Self { months: 12 * years, days: 0 }
     }
 
+    /// Its years, months and days.
+    #[must_use]
+    pub(crate) fn parts(self) -> [u32; 3] {
+        [self.months / 12, self.months % 12, self.days]
+    }
+
     /// The time this long after `start`: months first, as the calendar has them. None: beyond the calendar.
     #[must_use]
     pub fn after(self, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
@@ -74,7 +80,7 @@ impl FromStr for Period {
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("P")?;
-        for (count, unit) in [(self.months / 12, 'Y'), (self.months % 12, 'M'), (self.days, 'D')] {
+        for (count, unit) in self.parts().into_iter().zip(['Y', 'M', 'D']) {
             if count > 0 {
                 write!(f, "{count}{unit}")?;
             }

@@ -9,12 +9,16 @@ pub enum Action {
     Invite,
     /// End a partnership.
     EndPartnership,
+    /// End an admin grant that the organization holds, and set whether it extends itself.
+    EndAdminGrant,
     /// Read the partner's activity.
     ReadActivity,
     /// Change the partner's business profile.
     UpdateBusinessProfile,
     /// Accept an invitation for the organization: as a customer, or a partnership.
     Accept,
+    /// Revoke an admin grant on the organization's own tenant, narrow its roles, and set whether it extends itself.
+    RevokeAdminGrant,
     /// Read the customer's activity.
     ReadAccountActivity,
 }
@@ -24,9 +28,11 @@ impl Action {
     pub const ALL: &'static [Self] = &[
         Self::Invite,
         Self::EndPartnership,
+        Self::EndAdminGrant,
         Self::ReadActivity,
         Self::UpdateBusinessProfile,
         Self::Accept,
+        Self::RevokeAdminGrant,
         Self::ReadAccountActivity,
     ];
 }
@@ -36,10 +42,12 @@ impl Action {
 pub fn allows(role: Role, action: Action) -> bool {
     use Role::{AdminAgent, GlobalAdmin};
     match action {
-        Action::Invite | Action::EndPartnership | Action::ReadActivity | Action::UpdateBusinessProfile => {
-            matches!(role, GlobalAdmin | AdminAgent)
-        }
-        Action::Accept | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
+        Action::Invite
+        | Action::EndPartnership
+        | Action::EndAdminGrant
+        | Action::ReadActivity
+        | Action::UpdateBusinessProfile => matches!(role, GlobalAdmin | AdminAgent),
+        Action::Accept | Action::RevokeAdminGrant | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
     }
 }
 
@@ -62,9 +70,11 @@ mod tests {
         insta::assert_snapshot!(table, @r"
         Invite: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         EndPartnership: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        EndAdminGrant: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         UpdateBusinessProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
+        RevokeAdminGrant: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ReadAccountActivity: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ");
     }

@@ -114,16 +114,18 @@ diesel::table! {
         scope -> Text,
         /// Directory roles; only for granular.
         roles -> Array<Text>,
-        /// As last written. An active one past its end reads expired.
+        /// As last written. An active one past its end reads expired, or extended where it extends itself.
         status -> Text,
         /// When the customer agreed.
         granted_at -> Timestamptz,
-        /// Null: until revoked (full).
+        /// As last written; one that extends itself reads extended past it. Null: until revoked (full).
         ends_at -> Nullable<Timestamptz>,
         /// Whether it extends itself at its end.
         auto_extend -> Bool,
         /// Set exactly when no longer active.
         ended_at -> Nullable<Timestamptz>,
+        /// When both sides are next to be told that it ends: 30, 7 or 1 days before. Null: nothing more to tell.
+        notice_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -232,7 +234,7 @@ diesel::table! {
         invitation_id -> Nullable<Uuid>,
         /// The link it carries; an older one than the invitation's is no longer wanted. Null: it is about no invitation.
         link_version -> Nullable<Int4>,
-        /// For a reminder: 7 or 1, so that each goes out once.
+        /// For a reminder 7 or 1, for a notice of a grant's end 30, 7 or 1, so that each goes out once.
         days_left -> Nullable<Int2>,
         /// On whose behalf; its mails a day are bounded.
         organization_id -> Uuid,
@@ -258,6 +260,10 @@ diesel::table! {
         partnership_id -> Nullable<Uuid>,
         /// Whom it goes to. Null: the invitation says, its recipient or who drafted it.
         recipient_id -> Nullable<Uuid>,
+        /// The admin grant it is about. Null: it is about something else.
+        admin_grant_id -> Nullable<Uuid>,
+        /// The end that a notice tells of: one that was since put off is no longer wanted. Null: it is no such notice.
+        ends_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -597,6 +603,7 @@ diesel::joinable!(admin_grants -> invitations (invitation_id));
 diesel::joinable!(agreement_acceptances -> agreements (agreement_id));
 diesel::joinable!(agreement_acceptances -> users (accepted_by));
 diesel::joinable!(business_profiles -> organizations (organization_id));
+diesel::joinable!(emails -> admin_grants (admin_grant_id));
 diesel::joinable!(emails -> invitations (invitation_id));
 diesel::joinable!(emails -> organizations (organization_id));
 diesel::joinable!(emails -> partnerships (partnership_id));

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop where it is")]
 
 mod activity;
+mod admin_grant;
 mod config;
 mod directory;
 mod document;

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop where it is")]
 
 mod account;
+mod admin_grants;
 mod answer;
 mod app;
 mod channel;
@@ -27,6 +28,7 @@ mod subscription;
 mod world;
 
 pub use account::proves;
+pub use admin_grants::granular;
 pub use answer::{Answer, reasons};
 pub use app::{TestApp, metrics};
 pub use channel::CHANNEL;

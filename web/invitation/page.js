@@ -9,8 +9,8 @@ const A_MOMENT = 1_000; // ms of being looked at that make a person
 const OFFER = `query OfferBehindLink($token: String!) {
   invitationByLink(token: $token) {
     kind status inviterName inviterCountry indirectProviderName indirectProviderCountry recipientHint
-    delegatedAdministration { scope roles duration autoExtend }
-    indirectProviderAdministration { scope roles duration autoExtend }
+    delegatedAdministration { scope duration autoExtend meanings { name meaning } }
+    indirectProviderAdministration { scope duration autoExtend meanings { name meaning } }
     authorization locale
     agreement { title url version }
     expiresAt portalUrl

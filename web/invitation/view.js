@@ -133,23 +133,16 @@ function administration(asked, name, deals) {
         ` would manage only the subscriptions it ${deals}, not your users or settings.`),
     ];
   }
+  // In the words of the mail.
+  const allowed = el("ul", null, ...asked.meanings.map(({ name, meaning }) =>
+    el("li", null, el("strong", null, name), `: ${meaning}`)));
   if (asked.scope === "FULL") {
-    return [
-      p(el("strong", null, "Full administration, with no end date.")),
-      el("ul", null,
-        el("li", null, "Its admin agents could do everything your own global administrators can do."),
-        el("li", null, "Its helpdesk agents could do what your helpdesk administrators can do.")),
-      p(takeBack),
-    ];
+    return [p(el("strong", null, "Full administration, with no end date:")), allowed, p(takeBack)];
   }
-  const roles = asked.roles.map((code) => {
-    const { name, allows } = words.role(code);
-    return el("li", null, el("strong", null, name), allows ? `: ${allows}` : "");
-  });
   const time = asked.duration ? `for ${words.duration(asked.duration)}` : "until you take it back";
   return [
     p("Only these roles, ", el("strong", null, time), ":"),
-    el("ul", null, ...roles),
+    allowed,
     p(asked.autoExtend
       ? "When that time is over, the access is extended by 180 days, again and again, until one of you ends it. "
       : asked.duration ? "When that time is over, the access ends by itself. " : "", takeBack),

@@ -2,38 +2,6 @@
 
 const list = new Intl.ListFormat("en", { type: "conjunction" });
 
-const ROLES = {
-  GLOBAL_ADMINISTRATOR: ["Global administrator", "everything your own global administrators can do"],
-  GLOBAL_READER: ["Global reader", "see everything administrators see, change nothing"],
-  USER_ADMINISTRATOR: ["User administrator", "create, change and delete users and their licenses"],
-  LICENSE_ADMINISTRATOR: ["License administrator", "assign and remove licenses"],
-  HELPDESK_ADMINISTRATOR: ["Helpdesk administrator", "help users who are not administrators, such as with passwords"],
-  BILLING_ADMINISTRATOR: ["Billing administrator", "see and manage purchases and bills"],
-  SERVICE_SUPPORT_ADMINISTRATOR: ["Service support administrator", "open and follow service requests"],
-  DIRECTORY_READERS: ["Directory reader", "see your users, groups and other directory entries"],
-  DIRECTORY_WRITERS: ["Directory writer", "see and change basic directory entries"],
-  APPLICATION_ADMINISTRATOR: ["Application administrator", "manage every application connected to your directory"],
-  CLOUD_APPLICATION_ADMINISTRATOR: [
-    "Cloud application administrator",
-    "manage cloud applications connected to your directory",
-  ],
-  PRIVILEGED_ROLE_ADMINISTRATOR: [
-    "Privileged role administrator",
-    "give administrator roles to others, and take them away",
-  ],
-  PRIVILEGED_AUTHENTICATION_ADMINISTRATOR: [
-    "Privileged authentication administrator",
-    "reset the ways anyone signs in, administrators included",
-  ],
-};
-
-/** A directory role: its name and what it allows; a role newer than this page has its name alone. */
-export function role(code) {
-  if (Object.hasOwn(ROLES, code)) return { name: ROLES[code][0], allows: ROLES[code][1] };
-  const words = code.toLowerCase().replaceAll("_", " ");
-  return { name: words.charAt(0).toUpperCase() + words.slice(1), allows: null };
-}
-
 /** An ISO 8601 duration such as P1Y6M as "1 year and 6 months"; one of another form stays as it is. */
 export function duration(iso) {
   const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/.exec(iso);

@@ -1,4 +1,4 @@
-//! What is done when its time comes: expiring, reminding, sealing, pruning.
+//! What is done when its time comes: expiring, extending, reminding, sealing, pruning.
 //!
 //! Every process ticks; whoever writes a tick down first does its work, in batches until nothing is left. Each run may
 //! repeat, overlap with another process' or come late without doing anything twice: the domain takes what is due. A
@@ -15,7 +15,7 @@ use domain::activity::seal;
 use domain::error::Result;
 use domain::settings::Key;
 use domain::store::Store;
-use domain::{idempotency, invitation, schedule};
+use domain::{admin_grant, idempotency, invitation, schedule};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -34,6 +34,10 @@ pub enum Schedule {
     Expire,
     /// Queues the reminders that are due.
     Remind,
+    /// Writes down which grants have ended, and which extended themselves.
+    EndGrants,
+    /// Queues the notices of grants that are about to end.
+    NotifyGrants,
     /// Seals the activity that waits for it.
     Seal,
     /// Removes what nobody needs any more.
@@ -42,7 +46,8 @@ pub enum Schedule {
 
 impl Schedule {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::Expire, Self::Remind, Self::Seal, Self::Prune];
+    pub const ALL: [Self; 6] =
+        [Self::Expire, Self::Remind, Self::EndGrants, Self::NotifyGrants, Self::Seal, Self::Prune];
 
     /// As its ticks are written down.
     #[must_use]
@@ -50,6 +55,8 @@ impl Schedule {
         match self {
             Self::Expire => "expire",
             Self::Remind => "remind",
+            Self::EndGrants => "end_grants",
+            Self::NotifyGrants => "notify_grants",
             Self::Seal => "seal",
             Self::Prune => "prune",
         }
@@ -58,7 +65,7 @@ impl Schedule {
     /// Seconds from tick to tick.
     const fn period(self) -> u64 {
         match self {
-            Self::Expire | Self::Remind => 60,
+            Self::Expire | Self::Remind | Self::EndGrants | Self::NotifyGrants => 60,
             Self::Seal => 10,
             Self::Prune => 3600,
         }
@@ -69,6 +76,8 @@ impl Schedule {
         match self {
             Self::Expire => is_full(self, invitation::expire(store, BATCH).await?),
             Self::Remind => is_full(self, invitation::remind(store, BATCH).await?),
+            Self::EndGrants => is_full(self, admin_grant::expire(store, BATCH).await?),
+            Self::NotifyGrants => is_full(self, admin_grant::notify(store, BATCH).await?),
             Self::Seal => {
                 let head = seal::seal(store, seal_key).await?;
                 if let Some(head) = &head {

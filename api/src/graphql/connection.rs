@@ -4,6 +4,7 @@ use async_graphql::{Error, SimpleObject};
 use domain::page::{Cursor, Keyed, MOST, Page, PageRequest};
 
 use super::activity::Activity;
+use super::admin_grant::AdminGrant;
 use super::business_profile::BusinessProfile;
 use super::error::bad_request;
 use super::invitation::Invitation;
@@ -120,6 +121,7 @@ macro_rules! connections {
 connections! {
     RelationshipConnection, RelationshipEdge: Relationship;
     PartnershipConnection, PartnershipEdge: Partnership;
+    AdminGrantConnection, AdminGrantEdge: AdminGrant;
     InvitationConnection, InvitationEdge: Invitation;
     UserConnection, UserEdge: User;
     ActivityConnection, ActivityEdge: Activity;

@@ -56,6 +56,8 @@ pub enum UserErrorCode {
     DelegatedAdministrationRequired,
     /// GLOBAL_ADMINISTRATOR rules out extending automatically.
     AutoExtendNotAllowed,
+    /// The admin grant is over, or there is none; the message says since when.
+    NoAdminGrant,
     /// Only a draft can be edited or sent.
     NotADraft,
     /// Resending takes a pending or expired invitation, revoking a draft or a pending one.

@@ -287,6 +287,12 @@ lists! {
     /// What is shared under a partnership, as one side's own.
     SharedCustomers { side: PartnershipSide } -> Relationship =
         |it, _store, conn, parents| Relationship::shared_pages(conn, parents, it.side, &it.page);
+    /// What a partner may administer.
+    HeldGrants { filter: AdminGrantFilter } -> AdminGrant =
+        |it, store, conn, parents| AdminGrant::partner_pages(conn, parents, &it.filter, &it.page, store.now());
+    /// What is administered in a customer's tenant.
+    GivenGrants { filter: AdminGrantFilter } -> AdminGrant =
+        |it, store, conn, parents| AdminGrant::customer_pages(conn, parents, &it.filter, &it.page, store.now());
     /// A partner's invitations.
     Invitations { filter: InvitationFilter, order: InvitationOrder } -> Invitation =
         |it, store, conn, parents| Invitation::pages(store, conn, parents, &it.filter, it.order, &it.page);

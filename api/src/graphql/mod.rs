@@ -34,6 +34,7 @@ use domain::activity::Feed;
 use domain::store::Store;
 use futures_util::stream::{BoxStream, StreamExt};
 
+use self::admin_grant::AdminGrantMutation;
 use self::business_profile::BusinessProfileMutation;
 pub(crate) use self::connection::USUAL;
 use self::discretion::Written;
@@ -47,7 +48,7 @@ use crate::auth::Session;
 
 /// The roots that change something. Every payload is the changed object, null when refused, beside `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(InvitationMutation, PartnershipMutation, BusinessProfileMutation);
+pub struct Mutation(InvitationMutation, PartnershipMutation, AdminGrantMutation, BusinessProfileMutation);
 
 /// Accord's schema, for requests that [`prepare`] or [`prepare_subscription`] made ready.
 #[derive(Clone)]

@@ -1,14 +1,13 @@
 //! The partnerships of the demo world: agreed elsewhere and loaded, so that no invitation stands behind them.
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::AsyncPgConnection;
 use domain::activity::{self, Change, Event};
 use domain::actor::Actor;
-use domain::admin_grant::{AdminGrant, AdminGrantStatus, AdminScope};
+use domain::admin_grant::{AdminGrant, RequestedAdministration};
 use domain::error::Result;
 use domain::organization::OrganizationId;
 use domain::partnership::Partnership;
-use domain::schema::admin_grants;
 use serde_json::json;
 
 use super::{People, id_at};
@@ -41,7 +40,7 @@ pub(super) async fn insert(conn: &mut AsyncPgConnection, people: &People, now: D
         activity::record(conn, &Actor::System, at, change).await?;
 
         let grant = grant_of(&partnership);
-        diesel::insert_into(admin_grants::table).values(&grant).execute(conn).await?;
+        grant.insert(conn).await?;
         let details = json!({ "scope": grant.scope, "roles": grant.roles, "endsAt": grant.ends_at });
         let change = Change::new(Event::AdminGrantGranted, grant.id).read_by(both).with(details);
         // The account tells in this order what happened at once.
@@ -52,17 +51,7 @@ pub(super) async fn insert(conn: &mut AsyncPgConnection, people: &People, now: D
 }
 
 fn grant_of(partnership: &Partnership) -> AdminGrant {
-    AdminGrant {
-        id: id_at(partnership.since),
-        partner_id: partnership.provider_id,
-        customer_id: partnership.reseller_id,
-        invitation_id: None,
-        scope: AdminScope::Full,
-        roles: Vec::new(),
-        status: AdminGrantStatus::Active,
-        granted_at: partnership.since,
-        ends_at: None,
-        auto_extend: false,
-        ended_at: None,
-    }
+    let (provider, reseller) = (partnership.provider_id, partnership.reseller_id);
+    let granted = AdminGrant::granting(&RequestedAdministration::Full, provider, reseller, None, partnership.since);
+    AdminGrant { id: id_at(partnership.since), ..granted }
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::activity::{self, Change, Event};
 use domain::actor::{Actor, Member};
-use domain::admin_grant::{AdminGrant, AdminGrantId, AdminGrantStatus, RequestedAdministration};
+use domain::admin_grant::{AdminGrant, AdminGrantId, RequestedAdministration};
 use domain::agreement::{Agreement, AgreementKind};
 use domain::email::{EmailId, EmailKind, EmailStatus};
 use domain::error::Result;
@@ -13,7 +13,7 @@ use domain::invitation::{Invitation, InvitationId, InvitationKind, InvitationSta
 use domain::organization::Organization;
 use domain::partnership::SharedCustomer;
 use domain::relationship::{Relationship, RelationshipId};
-use domain::schema::{admin_grants, emails, invitation_outcomes, invitations, relationships};
+use domain::schema::{emails, invitation_outcomes, invitations, relationships};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -229,20 +229,9 @@ impl<'a> Story<'a> {
         activity::record(conn, &acting(customer), made_at, change).await?;
 
         let Some(asked) = self.demo.asks.administration() else { return Ok(made) };
-        let grant = AdminGrant {
-            id: id_at(at),
-            partner_id: partner.id,
-            customer_id: other.id,
-            invitation_id: Some(self.id),
-            scope: asked.scope(),
-            roles: asked.roles().to_vec(),
-            status: AdminGrantStatus::Active,
-            granted_at: at,
-            ends_at: asked.duration().and_then(|duration| duration.after(at)),
-            auto_extend: asked.auto_extend(),
-            ended_at: None,
-        };
-        diesel::insert_into(admin_grants::table).values(&grant).execute(conn).await?;
+        let granted = AdminGrant::granting(&asked, partner.id, other.id, Some(self.id), at);
+        let grant = AdminGrant { id: id_at(at), ..granted };
+        grant.insert(conn).await?;
         self.note_outcome(conn, None, Some(grant.id)).await?;
         let details = json!({ "scope": grant.scope, "roles": grant.roles, "endsAt": grant.ends_at });
         let change = Change::new(Event::AdminGrantGranted, grant.id).read_by(both).with(details);

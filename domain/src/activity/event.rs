@@ -41,6 +41,16 @@ text_enum! {
         AdminGrantRevoked = "admin_grant.revoked",
         /// The partner gave a grant back.
         AdminGrantEnded = "admin_grant.ended",
+        /// A grant extended itself; details say from which end to which.
+        AdminGrantExtended = "admin_grant.extended",
+        /// A grant is about to end; details say in how many days, and whether it extends itself then.
+        AdminGrantExpiring = "admin_grant.expiring",
+        /// A grant's time is over.
+        AdminGrantExpired = "admin_grant.expired",
+        /// The customer left a grant fewer roles; details name those that stay and those it lost.
+        AdminGrantRolesChanged = "admin_grant.roles_changed",
+        /// Either side had a grant extend itself, or no longer; details say which.
+        AdminGrantAutoExtendChanged = "admin_grant.auto_extend_changed",
         /// A partner changed its business profile; details name the fields.
         BusinessProfileUpdated = "business_profile.updated",
         /// A customer accepted an agreement.

@@ -1,15 +1,22 @@
-//! Ends grants together with what they were granted for.
+//! The partner gives a grant back; grants end together with what they were granted for.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::{auto_type, exists, not};
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
-use super::{AdminGrant, AdminGrantStatus};
-use crate::error::Result;
+use super::{AdminGrant, AdminGrantId, AdminGrantStatus, Step, told};
+use crate::activity::{self, Change, Event};
+use crate::actor::Actor;
+use crate::email::EmailKind;
+use crate::error::{Code, Error, Result};
 use crate::invitation::InvitationKind;
 use crate::organization::OrganizationId;
+use crate::outbox::Outbox;
+use crate::policy::Action;
+use crate::relationship::RelationshipSide;
 use crate::schema::{admin_grants, invitations};
+use crate::store::Store;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -21,6 +28,34 @@ text_enum! {
         /// The grants end with it.
         End = "end",
     }
+}
+
+/// Ends a grant that the member's organization holds, at any time, and tells both sides; the relationship stands.
+///
+/// One that was ended before is given again, unchanged. Refuses with `NOT_FOUND` what is not theirs, with `FORBIDDEN` what
+/// they granted themselves, and with `NO_ADMIN_GRANT` what is over otherwise.
+pub async fn end(store: &Store, actor: &Actor, id: AdminGrantId) -> Result<AdminGrant> {
+    let member = actor.may(Action::EndAdminGrant)?;
+    let conn = &mut store.connection().await?;
+    let ended = conn
+        .transaction(async |conn| {
+            let (mut grant, side) = AdminGrant::lock_own(conn, member, id).await?;
+            if side != RelationshipSide::Partner {
+                let message = "only the partner gives a grant back; your organization may revoke it";
+                return Err(Code::Forbidden.on("id").saying(message).into());
+            }
+            grant.catch_up(conn, store.now()).await?;
+            if grant.close(Step::End, store.now())? {
+                grant.save(conn).await?;
+                let change = Change::new(Event::AdminGrantEnded, id).read_by(grant.sides());
+                activity::record(conn, actor, store.now(), change).await?;
+                told::tell(conn, EmailKind::AdminGrantEnded, &[(&grant, None)], store.now()).await?;
+            }
+            Ok::<_, Error>(grant)
+        })
+        .await?;
+    store.ring(Outbox::Emails);
+    Ok(ended)
 }
 
 impl AdminGrant {
@@ -36,6 +71,7 @@ impl AdminGrant {
 
     /// Ends every active grant that came with a partnership, and gives them as they are now: revoked where the reseller
     /// ends them, ended where the provider does. What the reseller granted as the provider's customer stands by itself.
+    /// Telling is the caller's.
     pub(crate) async fn end_of_partnership(
         conn: &mut AsyncPgConnection,
         provider: OrganizationId,
@@ -43,12 +79,13 @@ impl AdminGrant {
         by: OrganizationId,
         now: DateTime<Utc>,
     ) -> Result<Vec<Self>> {
-        let status = if by == reseller { AdminGrantStatus::Revoked } else { AdminGrantStatus::Ended };
-        let end = (admin_grants::status.eq(status), admin_grants::ended_at.eq(now));
-        let active = of_partnership(provider, reseller, now);
-        let mut ended: Vec<Self> =
-            diesel::update(active).set(end).returning(Self::as_returning()).get_results(conn).await?;
-        ended.sort_by_key(|grant| grant.id.uuid());
+        let query = of_partnership(provider, reseller, now).order(admin_grants::id).select(Self::as_select());
+        let mut ended: Vec<Self> = query.for_no_key_update().load(conn).await?;
+        for grant in &mut ended {
+            grant.catch_up(conn, now).await?;
+            grant.close(if by == grant.customer_id { Step::Revoke } else { Step::End }, now)?;
+            grant.save(conn).await?;
+        }
         Ok(ended)
     }
 }
@@ -62,10 +99,11 @@ fn of_partnership(provider: OrganizationId, reseller: OrganizationId, now: DateT
         .filter(invitations::id.nullable().eq(admin_grants::invitation_id))
         .filter(invitations::kind.eq(kind))
         .select(invitations::id);
+    let has_end = admin_grants::ends_at.assume_not_null();
     admin_grants::table
         .filter(admin_grants::partner_id.eq(provider))
         .filter(admin_grants::customer_id.eq(reseller))
         .filter(admin_grants::status.eq(active))
-        .filter(admin_grants::ends_at.is_null().or(admin_grants::ends_at.assume_not_null().gt(now)))
+        .filter(admin_grants::ends_at.is_null().or(admin_grants::auto_extend).or(has_end.gt(now)))
         .filter(not(exists(of_relationship)))
 }

@@ -2,26 +2,49 @@
 //!
 //! ```text
 //! active ──(end)──► expired        a grant past its end reads expired, whether or not it was written
-//!    ├──customer──► revoked
-//!    └──partner───► ended
+//!  │ ▲  ├─customer─► revoked
+//!  └─┘  └─partner──► ended
+//! roles narrowed by the customer; extended by itself, P180D at a time, and read so whether or not it was written
 //! ```
+//!
+//! Whatever becomes of a grant, the relationship stands.
 
+mod change_roles;
 mod end;
+mod expire;
+mod meaning;
+mod notify;
+mod page;
 mod requested;
+mod revoke;
+mod set_auto_extend;
+mod state;
+mod told;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use uuid::Uuid;
 
-pub use end::AdministrationChoice;
+pub use change_roles::change_roles;
+pub use end::{AdministrationChoice, end};
+pub use expire::expire;
+pub(crate) use meaning::explained;
+pub use meaning::{Meaning, meanings};
+pub use notify::notify;
+pub use page::AdminGrantFilter;
+pub(crate) use page::reads_active;
 pub use requested::{GranularAdministration, NewAdministration, RequestedAdministration};
+pub use revoke::revoke;
+pub use set_auto_extend::set_auto_extend;
+pub use state::Step;
 
-use crate::actor::Actor;
-use crate::error::Result;
+use crate::activity;
+use crate::actor::{Actor, Member};
+use crate::error::{Code, Result};
 use crate::id::{Id, Named};
 use crate::invitation::InvitationId;
 use crate::organization::OrganizationId;
+use crate::relationship::RelationshipSide;
 use crate::schema::admin_grants;
 use crate::text_enum::text_enum;
 
@@ -85,8 +108,8 @@ text_enum! {
 }
 
 /// What a partner may administer in a customer's tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = admin_grants, check_for_backend(diesel::pg::Pg))]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = admin_grants, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
 pub struct AdminGrant {
     /// Its id.
     pub id: AdminGrantId,
@@ -104,45 +127,21 @@ pub struct AdminGrant {
     pub status: AdminGrantStatus,
     /// When the customer agreed.
     pub granted_at: DateTime<Utc>,
-    /// None: until revoked.
+    /// As last written; read [`AdminGrant::end_at`].
     pub ends_at: Option<DateTime<Utc>>,
     /// Whether it extends itself at its end.
     pub auto_extend: bool,
     /// Set exactly when no longer active.
     pub ended_at: Option<DateTime<Utc>>,
+    /// When both sides are next to be told that it ends.
+    pub notice_at: Option<DateTime<Utc>>,
 }
 
 impl Named for AdminGrant {
     const PREFIX: &'static str = "grt";
 }
 
-/// Which grants.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct AdminGrantFilter {
-    /// Of this status; none: of any.
-    pub status: Option<AdminGrantStatus>,
-    /// Ending before then; grants without an end never do.
-    pub ends_before: Option<DateTime<Utc>>,
-}
-
-impl AdminGrantFilter {
-    /// The active ones.
-    #[must_use]
-    pub fn active() -> Self {
-        Self { status: Some(AdminGrantStatus::Active), ends_before: None }
-    }
-}
-
 impl AdminGrant {
-    /// The status as everybody sees it: one past its end is expired.
-    #[must_use]
-    pub fn status_at(&self, now: DateTime<Utc>) -> AdminGrantStatus {
-        match (self.status, self.ends_at) {
-            (AdminGrantStatus::Active, Some(end)) if end <= now => AdminGrantStatus::Expired,
-            (status, _) => status,
-        }
-    }
-
     /// Whether it already gives all that is asked for, for as long.
     #[must_use]
     pub fn covers(&self, asked: &RequestedAdministration, now: DateTime<Utc>) -> bool {
@@ -154,18 +153,19 @@ impl AdminGrant {
             (AdminScope::Granular, RequestedAdministration::Full) => false,
             (AdminScope::Granular, RequestedAdministration::Granular { roles, duration, auto_extend }) => {
                 let has_roles = roles.iter().all(|role| self.roles.contains(role));
-                let is_long_enough = duration.after(now) <= self.ends_at && (self.auto_extend || !auto_extend);
+                let is_long_enough = duration.after(now) <= self.end_at(now) && (self.auto_extend || !auto_extend);
                 has_roles && is_long_enough
             }
         }
     }
 
-    /// The grant that gives what was asked for, from now on.
-    pub(crate) fn granting(
+    /// The grant that gives what was asked for, from now on; `invitation` is what asked.
+    #[must_use]
+    pub fn granting(
         asked: &RequestedAdministration,
         partner_id: OrganizationId,
         customer_id: OrganizationId,
-        invitation_id: InvitationId,
+        invitation: Option<InvitationId>,
         now: DateTime<Utc>,
     ) -> Self {
         let (scope, roles, ends_at, auto_extend) = match asked {
@@ -178,7 +178,7 @@ impl AdminGrant {
             id: AdminGrantId::fresh(),
             partner_id,
             customer_id,
-            invitation_id: Some(invitation_id),
+            invitation_id: invitation,
             scope,
             roles,
             status: AdminGrantStatus::Active,
@@ -186,11 +186,12 @@ impl AdminGrant {
             ends_at,
             auto_extend,
             ended_at: None,
+            notice_at: ends_at.and_then(|end| state::first_notice(now, end)),
         }
     }
 
     /// Stores a new grant.
-    pub(crate) async fn insert(&self, conn: &mut AsyncPgConnection) -> Result<()> {
+    pub async fn insert(&self, conn: &mut AsyncPgConnection) -> Result<()> {
         diesel::insert_into(admin_grants::table).values(self).execute(conn).await?;
         Ok(())
     }
@@ -203,7 +204,24 @@ impl AdminGrant {
         asked: &RequestedAdministration,
         now: DateTime<Utc>,
     ) -> Result<Option<Self>> {
-        let grants = Self::of_pairs(conn, &[(partner, customer)], &AdminGrantFilter::default(), now).await?;
+        let grants = Self::of_pairs(conn, &[(partner, customer)], &AdminGrantFilter::active(), now).await?;
+        Ok(grants.into_iter().find(|grant| grant.covers(asked, now)))
+    }
+
+    /// The same, kept as it is until the transaction ends: whoever takes it away waits for what is agreed with it.
+    pub(crate) async fn hold_covering(
+        conn: &mut AsyncPgConnection,
+        partner: OrganizationId,
+        customer: OrganizationId,
+        asked: &RequestedAdministration,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Self>> {
+        let query = admin_grants::table
+            .filter(admin_grants::partner_id.eq(partner))
+            .filter(admin_grants::customer_id.eq(customer))
+            .filter(admin_grants::status.eq(AdminGrantStatus::Active))
+            .order(admin_grants::id);
+        let grants: Vec<Self> = query.select(Self::as_select()).for_share().load(conn).await?;
         Ok(grants.into_iter().find(|grant| grant.covers(asked, now)))
     }
 
@@ -220,30 +238,44 @@ impl AdminGrant {
         Ok(found)
     }
 
-    /// The grants of these partners at these customers, oldest first, in one statement.
-    pub async fn of_pairs(
+    /// One grant that the member's organization is a side of, and which, locked until the transaction ends.
+    async fn lock_own(
         conn: &mut AsyncPgConnection,
-        pairs: &[(OrganizationId, OrganizationId)],
-        filter: &AdminGrantFilter,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Self>> {
-        let partners: Vec<Uuid> = pairs.iter().map(|pair| pair.0.uuid()).collect();
-        let customers: Vec<Uuid> = pairs.iter().map(|pair| pair.1.uuid()).collect();
-        // Grants of other pairs among the same organizations come along and are dropped: seldom, and few.
-        let mut query = admin_grants::table
-            .filter(admin_grants::partner_id.eq_any(partners))
-            .filter(admin_grants::customer_id.eq_any(customers))
-            .order(admin_grants::id)
-            .select(Self::as_select())
-            .into_boxed();
-        if let Some(before) = filter.ends_before {
-            query = query.filter(admin_grants::ends_at.lt(before));
+        member: &Member,
+        id: AdminGrantId,
+    ) -> Result<(Self, RelationshipSide)> {
+        let found = admin_grants::table.find(id).select(Self::as_select()).for_no_key_update();
+        let found: Option<Self> = found.first(conn).await.optional()?;
+        let own = found.and_then(|it| it.side_of(member.organization.id).map(|side| (it, side)));
+        own.ok_or_else(|| Code::NotFound.on("id").into())
+    }
+
+    /// Which side of it an organization is; none: neither.
+    fn side_of(&self, organization: OrganizationId) -> Option<RelationshipSide> {
+        match organization {
+            it if it == self.partner_id => Some(RelationshipSide::Partner),
+            it if it == self.customer_id => Some(RelationshipSide::Customer),
+            _ => None,
         }
-        let mut found: Vec<Self> = query.load(conn).await?;
-        found.retain(|grant| {
-            pairs.contains(&(grant.partner_id, grant.customer_id))
-                && filter.status.is_none_or(|status| grant.status_at(now) == status)
-        });
-        Ok(found)
+    }
+
+    /// Partner and customer.
+    pub(crate) fn sides(&self) -> [OrganizationId; 2] {
+        [self.partner_id, self.customer_id]
+    }
+
+    /// Writes it as it is now.
+    async fn save(&self, conn: &mut AsyncPgConnection) -> Result<()> {
+        diesel::update(admin_grants::table.find(self.id)).set(self).execute(conn).await?;
+        Ok(())
+    }
+
+    /// Writes that it extended itself, where it is read so and nobody has: what is done to it next goes on from there.
+    async fn catch_up(&mut self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<()> {
+        if let Some(extended) = self.extend(now) {
+            self.save(conn).await?;
+            activity::record(conn, &Actor::System, now, extended).await?;
+        }
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::timeout;
 
+use super::admin_grant::{AdminGrantFacts, about_admin_grant};
 use super::{Email, EmailId, EmailKind, is_wanted};
 use crate::error::Result;
 use crate::invitation::{Invitation, InvitationId, InvitationKind, message};
@@ -47,6 +48,8 @@ pub enum Facts {
     Invitation(InvitationFacts),
     /// Of a partnership.
     Partnership(PartnershipFacts),
+    /// Of an admin grant.
+    AdminGrant(AdminGrantFacts),
 }
 
 /// What a mail about an invitation is filled with.
@@ -106,9 +109,12 @@ pub async fn find_letter(store: &Store, id: EmailId) -> Result<Option<Letter>> {
 
 async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Result<Option<Letter>> {
     let email: Email = emails::table.find(id).select(Email::as_select()).first(conn).await?;
-    match (email.invitation_id, email.partnership_id, email.recipient_id) {
+    match (email.invitation_id, email.partnership_id, email.admin_grant_id, email.recipient_id) {
         (Some(invitation), ..) => about_invitation(store, conn, email, invitation).await,
-        (_, Some(partnership), Some(recipient)) => about_partnership(store, conn, email, partnership, recipient).await,
+        (_, Some(partnership), _, Some(recipient)) => {
+            about_partnership(store, conn, email, partnership, recipient).await
+        }
+        (_, _, Some(grant), Some(recipient)) => about_admin_grant(store, conn, email, grant, recipient).await,
         // The table lets no such row in.
         _ => Ok(None),
     }

@@ -9,27 +9,32 @@
 //! A row says what it is about, never what it says: its words are read when it is sent, so that a mail which is no
 //! longer wanted is not. Owns no template and talks to no mail server.
 
+mod admin_grant;
 mod letter;
+mod limit;
 mod settle;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+pub use admin_grant::AdminGrantFacts;
+pub(crate) use admin_grant::{GrantMail, queue_about_grants};
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
+pub(crate) use limit::check_daily_limit;
 pub(crate) use settle::settle_vanished;
 pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
 
-use crate::error::{Code, Result};
+use crate::admin_grant::AdminGrantId;
+use crate::error::Result;
 use crate::id::{Id, Named};
 use crate::invitation::{Invitation, InvitationId, InvitationStatus};
 use crate::organization::OrganizationId;
 use crate::partnership::PartnershipId;
 use crate::schema::{emails, invitations};
-use crate::store::Store;
 use crate::text_enum::text_enum;
 use crate::user::UserId;
 
@@ -53,6 +58,10 @@ text_enum! {
         InvitationRenewal = "invitation_renewal",
         /// To both sides' people: their partnership ended.
         PartnershipEnded = "partnership_ended",
+        /// To both sides' people: a grant is about to end, or to extend itself.
+        AdminGrantExpiring = "admin_grant_expiring",
+        /// To both sides' people: a grant is over.
+        AdminGrantEnded = "admin_grant_ended",
     }
 }
 
@@ -86,8 +95,12 @@ pub struct Email {
     pub partnership_id: Option<PartnershipId>,
     /// Whom it goes to; none: the invitation says.
     pub recipient_id: Option<UserId>,
-    /// For a reminder: 7 or 1.
+    /// The admin grant it is about; none: something else.
+    pub admin_grant_id: Option<AdminGrantId>,
+    /// For a reminder 7 or 1, for a notice of a grant's end 30, 7 or 1.
     pub days_left: Option<i16>,
+    /// For a notice of a grant's end: that end.
+    pub ends_at: Option<DateTime<Utc>>,
     /// What became of it.
     pub status: EmailStatus,
     /// Tries begun.
@@ -257,31 +270,6 @@ async fn insert(
     Ok(diesel::insert_into(emails::table).values(row).on_conflict_do_nothing().execute(conn).await? == 1)
 }
 
-/// Refuses with `RATE_LIMITED` where the partner's invitations mailed in the last 24 hours, and `besides` those that a
-/// dry run would have mailed, have reached the setting. News to the partner's own people do not count.
-///
-/// Sends at the same moment do not see each other, so that no partner's sends wait for one another: the bound may be
-/// passed by as many as there are connections.
-pub(crate) async fn check_daily_limit(
-    store: &Store,
-    conn: &mut AsyncPgConnection,
-    organization: OrganizationId,
-    besides: usize,
-) -> Result<()> {
-    let limit = i64::from(store.mails_per_day);
-    let besides = i64::try_from(besides).unwrap_or(i64::MAX);
-    let recent = emails::table
-        .filter(emails::organization_id.eq(organization))
-        .filter(emails::kind.eq(EmailKind::Invitation))
-        .filter(emails::created_at.gt(store.now() - TimeDelta::days(1)))
-        .count();
-    if recent.get_result::<i64>(conn).await?.saturating_add(besides) < limit {
-        return Ok(());
-    }
-    let message = format!("your organization sends at most {limit} mails in 24 hours");
-    Err(Code::RateLimited.refusal().saying(message).into())
-}
-
 /// Whether a mail about an invitation in this status is still wanted.
 fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool {
     let carries_its_link = email.link_version == Some(invitation.link_version);
@@ -290,8 +278,10 @@ fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool
             invitation.status_at(now) == InvitationStatus::Pending && carries_its_link
         }
         // Who is concerned is told what happened, whatever happened since.
-        EmailKind::InvitationAccepted | EmailKind::InvitationDeclined | EmailKind::PartnershipEnded => true,
+        EmailKind::InvitationAccepted | EmailKind::InvitationDeclined => true,
         // Unless they have sent it again, which is all that could be done about it.
         EmailKind::InvitationExpired | EmailKind::InvitationRenewal => carries_its_link,
+        // These are about no invitation.
+        EmailKind::PartnershipEnded | EmailKind::AdminGrantExpiring | EmailKind::AdminGrantEnded => false,
     }
 }

@@ -161,7 +161,9 @@ async fn tell_inviter(conn: &mut AsyncPgConnection, now: DateTime<Utc>, email: &
         | EmailKind::InvitationDeclined
         | EmailKind::InvitationExpired
         | EmailKind::InvitationRenewal
-        | EmailKind::PartnershipEnded => return Ok(()),
+        | EmailKind::PartnershipEnded
+        | EmailKind::AdminGrantExpiring
+        | EmailKind::AdminGrantEnded => return Ok(()),
     };
     let Some(id) = email.invitation_id else { return Ok(()) };
     let query = invitations::table.find(id).select(Invitation::as_select());

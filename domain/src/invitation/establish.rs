@@ -118,10 +118,10 @@ impl Established {
         asked: Option<&RequestedAdministration>,
     ) -> Result<()> {
         let Some(asked) = asked else { return Ok(()) };
-        let grant = match AdminGrant::find_covering(conn, partner.id, customer.id, asked, store.now()).await? {
+        let grant = match AdminGrant::hold_covering(conn, partner.id, customer.id, asked, store.now()).await? {
             Some(standing) => standing,
             None => {
-                let new = AdminGrant::granting(asked, partner.id, customer.id, invitation.id, store.now());
+                let new = AdminGrant::granting(asked, partner.id, customer.id, Some(invitation.id), store.now());
                 new.insert(conn).await?;
                 let details = json!({ "scope": new.scope, "roles": new.roles, "endsAt": new.ends_at });
                 let change = Change::new(Event::AdminGrantGranted, new.id);

@@ -5,7 +5,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::{Relationship, RelationshipStatus, shared};
-use crate::admin_grant::AdminGrantStatus;
+use crate::admin_grant::reads_active;
 use crate::error::Result;
 use crate::organization::OrganizationId;
 use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, key_time, keyset, like_pattern, parent, time_key};
@@ -74,8 +74,7 @@ macro_rules! filtered {
             let active = admin_grants::table
                 .filter(admin_grants::partner_id.eq(relationships::partner_id))
                 .filter(admin_grants::customer_id.eq(relationships::customer_id))
-                .filter(admin_grants::status.eq(AdminGrantStatus::Active))
-                .filter(admin_grants::ends_at.is_null().or(admin_grants::ends_at.gt($store.now()).assume_not_null()))
+                .filter(reads_active!($store.now()))
                 .select(admin_grants::id);
             query = if wanted {
                 query.filter(diesel::dsl::exists(active))

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::page::{CustomerFilter, CustomerOrder, filtered};
 use super::{Relationship, RelationshipStatus};
-use crate::admin_grant::AdminGrantStatus;
+use crate::admin_grant::reads_active;
 use crate::error::Result;
 use crate::organization::OrganizationId;
 use crate::page::{Page, PageRequest, for_each, key_time, keyset, like_pattern, parent};

@@ -130,13 +130,23 @@ impl User {
         organizations: &[OrganizationId],
         action: Action,
     ) -> Result<Vec<UserId>> {
+        let found = Self::find_who_may_of_each(conn, organizations, action).await?;
+        Ok(found.into_iter().map(|(_, user)| user).collect())
+    }
+
+    /// The same, each with whose they are.
+    pub(crate) async fn find_who_may_of_each(
+        conn: &mut AsyncPgConnection,
+        organizations: &[OrganizationId],
+        action: Action,
+    ) -> Result<Vec<(OrganizationId, UserId)>> {
         let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| policy::allows(*role, action)).collect();
         let query = users::table
             .filter(users::organization_id.eq_any(organizations))
             .filter(users::status.eq(UserStatus::Active))
             .filter(users::roles.overlaps_with(roles))
             .order(users::id);
-        Ok(query.select(users::id).load(conn).await?)
+        Ok(query.select((users::organization_id, users::id)).load(conn).await?)
     }
 
     /// A page of the people of each organization, oldest first.

@@ -132,6 +132,63 @@ async fn received_invitations_stay_flat() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn grants_stay_flat_on_both_sides_whatever_is_left_of_them() {
+    let app = with(async |app| app.many_grants(ROWS).await).await;
+    for (who, path) in [(PARTNER, "viewer.partner.adminGrants"), (CUSTOMER, "viewer.account.adminGrants")] {
+        stays_flat(&app, "admin_grants", &app.list(who, path)).await;
+        for (filter, most) in [
+            ("status: ACTIVE", 100),
+            ("status: EXPIRED", 100),
+            ("status: REVOKED", 100),
+            ("status: ENDED", 0),
+            ("status: ACTIVE, endsWithin: \"P1Y\"", 100),
+            ("status: ACTIVE, endsWithin: \"P30D\"", 0),
+        ] {
+            let list = app.list(who, path).with(&format!("filter: {{ {filter} }}"));
+            assert_eq!(list.page("first: 100").await.ids.len(), most, "{filter}");
+            for page in ["", "last: 25"] {
+                let rows = read(&app, "admin_grants", &list, page).await;
+                assert!(rows <= FEW, "{path} with {filter} reads {rows}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn few_grants_are_found_without_reading_many() {
+    let app = with(async |app| {
+        app.many_grants(ROWS).await;
+        // All but a few end in a year. An hour ago ended three that nobody has written down, of which one extends itself, and
+        // one that somebody has.
+        app.sql(
+            "create temporary table own on commit drop as select id, row_number() over (order by id desc) as place
+                 from admin_grants where partner_id = (select id from organizations where tenant = 'litware.example');
+             update admin_grants set status = 'active', ended_at = null, ends_at = now() + interval '1 year'
+                 from own where own.id = admin_grants.id;
+             update admin_grants set ends_at = now() - interval '1 hour', auto_extend = place = 1
+                 from own where own.id = admin_grants.id and place <= 3;
+             update admin_grants set status = 'expired', ends_at = now() - interval '1 hour', ended_at = now()
+                 from own where own.id = admin_grants.id and place = 4",
+        )
+        .await;
+    })
+    .await;
+    for (who, path) in [(PARTNER, "viewer.partner.adminGrants"), (CUSTOMER, "viewer.account.adminGrants")] {
+        for (filter, found) in [
+            ("status: EXPIRED", 3),
+            ("endsWithin: \"P30D\"", 3),
+            ("status: ACTIVE, endsWithin: \"P30D\"", 0),
+            ("status: ACTIVE, endsWithin: \"P200D\"", 1),
+        ] {
+            let list = app.list(who, path).with(&format!("filter: {{ {filter} }}"));
+            assert_eq!(list.page("first: 100").await.ids.len(), found, "{filter}");
+            let rows = read(&app, "admin_grants", &list, "").await;
+            assert!(rows <= FEW, "{path} with {filter} reads {rows}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_stay_flat() {
     let app = with(async |app| app.many_users(ROWS).await).await;
     stays_flat(&app, "users", &app.list(PARTNER, "viewer.partner.users")).await;

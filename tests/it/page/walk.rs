@@ -123,6 +123,15 @@ async fn received_invitations_are_each_listed_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn grants_are_each_listed_once_on_both_sides() {
+    let app = TestApp::new().await;
+    app.many_grants(ROWS).await;
+    let held = walk(app.list(PARTNER, "viewer.partner.adminGrants")).await;
+    let given = walk(app.list(CUSTOMER, "viewer.account.adminGrants")).await;
+    assert_eq!(held, given);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_are_each_listed_once_at_the_partner_and_at_the_account() {
     let app = TestApp::new().await;
     app.many_users(ROWS - 4).await;

@@ -39,6 +39,9 @@ async fn migrations_are_undone_also_over_what_only_they_make_room_for() {
     app.invite_jointly(CHANNEL.customer).await;
     let partnership = app.ids("psh", "select id from partnerships").await.remove(0);
     app.end_partnership(CHANNEL.provider_admin, &partnership, "KEEP").await.given("partnership");
+    // Kept, so that it can still be taken away; both sides are mailed.
+    let grant = app.ids("grt", "select id from admin_grants order by granted_at desc limit 1").await.remove(0);
+    app.revoke_grant(CHANNEL.reseller_admin, &grant).await.given("adminGrant");
     redo_migrations(&app.database_url().into()).await.unwrap();
     // The demo world is gone with the tables, and the queue with it.
     assert_eq!(app.count("from organizations").await, 0);

@@ -57,6 +57,14 @@ const ASKED: &[&str] = &[
     "litware with relecloud to admin@tailspin, pending",
 ];
 
+/// Grants: a reseller's on a customer, a provider's on a reseller, what was taken away, and a direct partner's.
+const GRANTS: &[&str] = &[
+    "contoso in adventure-works, granular active",
+    "northwind in contoso, full active",
+    "litware in tailspin, full revoked",
+    "fabrikam in datum, granular active",
+];
+
 /// Every attempt, by mutation.
 pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
     vec![
@@ -72,6 +80,20 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
         ("requestNewInvitation", each(SENT, "requestNewInvitation", |name| json!({ "token": link(name) }))),
         ("openInvitation", each(ASKED, "openInvitation", |name| json!({ "token": link(name) }))),
         ("endPartnership", ends()),
+        ("revokeAdminGrant", each(GRANTS, "revokeAdminGrant", |name| json!({ "id": grant(name) }))),
+        ("endAdminGrant", each(GRANTS, "endAdminGrant", |name| json!({ "id": grant(name) }))),
+        (
+            "changeAdminGrantRoles",
+            each(
+                GRANTS,
+                "changeAdminGrantRoles",
+                |name| json!({ "id": grant(name), "roles": ["LICENSE_ADMINISTRATOR"] }),
+            ),
+        ),
+        (
+            "setAdminGrantAutoExtend",
+            each(GRANTS, "setAdminGrantAutoExtend", |name| json!({ "id": grant(name), "autoExtend": true })),
+        ),
         ("updateBusinessProfile", profiles()),
         ("acceptInvitation", acceptances()),
         ("declineInvitation", answers("declineInvitation", |key, of| json!({ key: of, "reason": "Not now." }))),
@@ -104,6 +126,10 @@ fn acceptances() -> Vec<Attempt> {
 
 fn id(name: &str) -> String {
     format!("<inv {name}>")
+}
+
+fn grant(name: &str) -> String {
+    format!("<grt {name}>")
 }
 
 fn link(name: &str) -> String {

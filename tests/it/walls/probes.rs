@@ -13,9 +13,11 @@ pub(super) const PROBES: &[(&str, &[&str])] = &[
     ("Partner.customers", CUSTOMERS),
     ("Partner.customers", &["orderBy: NAME", "orderBy: SINCE_DESC"]),
     ("Partner.invitations", INVITATIONS),
+    ("Partner.adminGrants", GRANTS),
     ("Partner.activity", ACTIVITY),
     ("Account.partners", CUSTOMERS),
     ("Account.users", &[r#"search: "admin""#, "status: ACTIVE", "status: DEACTIVATED", "status: DELETED"]),
+    ("Account.adminGrants", GRANTS),
     ("Account.activity", ACTIVITY),
     ("Relationship.adminGrants", GRANTS),
 ];
@@ -77,7 +79,7 @@ pub(super) async fn walk(world: &World) -> Vec<(&'static str, String)> {
         let objects = OBJECTS.iter().find(|objects| objects.of == of).unwrap();
         let called: Vec<String> = objects.all().collect();
         let asked = probes.iter().enumerate().map(|(n, probe)| {
-            let rows = if list.ends_with("Grants") { "id" } else { "nodes { id }" };
+            let rows = if *list == "Relationship.adminGrants" { "id" } else { "nodes { id }" };
             format!("p{n}: {field}({}) {{ {rows} }} ", world.names.fill(probe))
         });
         let asked: String = asked.collect();

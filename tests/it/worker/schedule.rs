@@ -1,5 +1,6 @@
-use accord_tests::{DEMO, Draft, TestApp};
+use accord_tests::{DEMO, Draft, TestApp, granular};
 use domain::activity::verify;
+use domain::admin_grant::DirectoryRole::GlobalReader;
 use domain::schedule::take_tick;
 use domain::settings::Key;
 use serde_json::json;
@@ -70,6 +71,26 @@ async fn each_reminder_goes_out_once() {
     }
     let reminders = app.activity(DEMO.reseller, &id).await.into_iter().filter(|event| event == "invitation.reminded");
     assert_eq!(reminders.count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_notice_of_a_grants_end_and_each_end_goes_out_once() {
+    let app = TestApp::new().await;
+    let asked = |auto_extend| granular(&[GlobalReader], "P31D", auto_extend);
+    let ends = app.granted("litware.example", "tailspin.example", &asked(false)).await;
+    let extends = app.granted("litware.example", "tailspin.example", &asked(true)).await;
+    for (days, mails) in [(1, 6), (23, 6), (6, 6), (1, 3)] {
+        app.days_pass(days);
+
+        run(&app, Schedule::EndGrants).await;
+        run(&app, Schedule::NotifyGrants).await;
+
+        assert_eq!(app.mails().await.len(), mails, "after {days} more days");
+    }
+    let expiring = ["admin_grant.expiring"; 3];
+    assert_eq!(app.activity("agent@litware.example", &ends).await, [&expiring[..], &["admin_grant.expired"]].concat());
+    let extended = [&expiring[..], &["admin_grant.extended"]].concat();
+    assert_eq!(app.activity("agent@litware.example", &extends).await, extended);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! An organization as a customer.
 
 use async_graphql::{Context, Error, ID, Object};
+use domain::admin_grant::AdminGrant as AdminGrantRow;
 use domain::id::{Id, Named};
 use domain::invitation::{Invitation as InvitationRow, InvitationOrder};
 use domain::organization::Organization as OrganizationRow;
@@ -10,10 +11,13 @@ use domain::relationship::Relationship as RelationshipRow;
 use domain::user::{User as UserRow, UserFilter};
 
 use super::activity::ActivityFilter;
+use super::admin_grant::AdminGrantFilter;
 use super::agreement::AgreementAcceptance;
-use super::connection::{ActivityConnection, InvitationConnection, PageArgs, RelationshipConnection, UserConnection};
+use super::connection::{
+    ActivityConnection, AdminGrantConnection, InvitationConnection, PageArgs, RelationshipConnection, UserConnection,
+};
 use super::context::ContextExt;
-use super::loaders::{AcceptancesOf, Partners, Received, Users, Visible};
+use super::loaders::{AcceptancesOf, GivenGrants, Partners, Received, Users, Visible};
 use super::organization::Organization;
 use super::partner::is_own;
 use super::relationship::CustomerFilter;
@@ -67,6 +71,22 @@ impl Account {
         let page = PageArgs { first, after, last, before }.request(order)?;
         let which = Partners { filter: CustomerFilter::read(filter)?, page };
         Ok(RelationshipConnection::new(ctx.page(self.0.id.uuid(), which).await?, order))
+    }
+
+    /// What partners may administer in its tenant, the oldest grant first; also what is over, and what was kept when the
+    /// relationship ended. Every user of the organization may look.
+    async fn admin_grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which grants; all when left out.")] filter: Option<AdminGrantFilter>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<AdminGrantConnection, Error> {
+        let page = PageArgs { first, after, last, before }.request(AdminGrantRow::BY_AGE)?;
+        let which = GivenGrants { filter: AdminGrantFilter::read(filter, ctx.now())?, page };
+        Ok(AdminGrantConnection::new(ctx.page(self.0.id.uuid(), which).await?, AdminGrantRow::BY_AGE))
     }
 
     /// The invitations sent to the caller's own verified address, the latest first.

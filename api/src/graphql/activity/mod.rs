@@ -41,8 +41,9 @@ impl Activity {
     /// `invitation.opened`, `invitation.resent`, `invitation.renewal_requested`, `invitation.accepted`,
     /// `invitation.declined`, `invitation.revoked`, `invitation.expired`, `invitation.reminded`,
     /// `invitation.undeliverable`, `relationship.established`, `partnership.established`,
-    /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `business_profile.updated`,
-    /// `agreement.accepted`, `user.added`. More may be added.
+    /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `admin_grant.extended`,
+    /// `admin_grant.expiring`, `admin_grant.expired`, `admin_grant.roles_changed`, `admin_grant.auto_extend_changed`,
+    /// `business_profile.updated`, `agreement.accepted`, `user.added`. More may be added.
     async fn event(&self) -> &str {
         self.0.event.as_str()
     }

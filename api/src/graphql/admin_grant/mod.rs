@@ -1,11 +1,14 @@
 //! Delegated administration: what is asked for and what was granted.
 
-use async_graphql::{Context, Enum, Error, ID, InputObject, Object, OneofObject, SimpleObject};
-use domain::admin_grant::{self as rows, GranularAdministration, NewAdministration};
-use domain::period::Period;
+mod input;
+mod mutation;
 
+use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
+use domain::admin_grant as rows;
+
+pub use self::input::{AdminGrantFilter, DelegatedAdministrationInput};
+pub use self::mutation::AdminGrantMutation;
 use super::context::ContextExt;
-use super::error::bad_request;
 use super::organization::{self, Organization};
 use super::scalars::{DateTime, Duration};
 
@@ -114,46 +117,20 @@ impl AdminGrant {
         self.0.granted_at.into()
     }
 
-    /// When it ends. Null: until revoked (FULL).
-    async fn ends_at(&self) -> Option<DateTime> {
-        self.0.ends_at.map(Into::into)
+    /// When it ends; of an ACTIVE one that extends itself the next time it does. Null: until revoked (FULL).
+    async fn ends_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
+        self.0.end_at(ctx.now()).map(Into::into)
     }
 
-    /// Whether it extends itself at its end.
+    /// Whether it extends itself by P180D at its end, again and again. Always false for FULL and with
+    /// GLOBAL_ADMINISTRATOR.
     async fn auto_extend(&self) -> bool {
         self.0.auto_extend
     }
 
-    /// When it was over. Null: it is active.
+    /// When it was over. Null: it is ACTIVE.
     async fn ended_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
-        let is_over = self.0.status_at(ctx.now()) != rows::AdminGrantStatus::Active;
-        self.0.ended_at.or(self.0.ends_at.filter(|_| is_over)).map(Into::into)
-    }
-}
-
-/// Which grants.
-#[derive(InputObject, Default)]
-pub struct AdminGrantFilter {
-    /// Of this status; of any when left out.
-    status: Option<AdminGrantStatus>,
-    /// Ending within this time from now, or ended before; grants without an end never do.
-    ends_within: Option<Duration>,
-}
-
-impl AdminGrantFilter {
-    /// As the domain has it; BAD_REQUEST where the duration is none.
-    pub(super) fn read(
-        filter: Option<Self>,
-        now: chrono::DateTime<chrono::Utc>,
-    ) -> Result<rows::AdminGrantFilter, Error> {
-        let filter = filter.unwrap_or_default();
-        let end = |within: Duration| {
-            let period: Option<Period> = within.0.parse().ok();
-            let wrong = || bad_request("filter.endsWithin: give an ISO 8601 duration of days to years, such as P30D");
-            period.and_then(|period| period.after(now)).ok_or_else(wrong)
-        };
-        let ends_before = filter.ends_within.map(end).transpose()?;
-        Ok(rows::AdminGrantFilter { status: filter.status.map(Into::into), ends_before })
+        self.0.ended_at(ctx.now()).map(Into::into)
     }
 }
 
@@ -168,49 +145,34 @@ pub struct RequestedAdministration {
     duration: Option<Duration>,
     /// Whether the grant would extend itself.
     auto_extend: bool,
+    /// What it allows, in words for the recipient and in the language of the mail: a line for each of `roles`, in their
+    /// order; of FULL a line for each kind of the partner's people that may act.
+    meanings: Vec<AdministrationMeaning>,
 }
 
-impl From<rows::RequestedAdministration> for RequestedAdministration {
-    fn from(asked: rows::RequestedAdministration) -> Self {
+/// One line of what delegated administration allows, in words for a customer.
+#[derive(SimpleObject)]
+pub struct AdministrationMeaning {
+    /// The directory role that it is about. Null: FULL, which names none.
+    role: Option<DirectoryRole>,
+    /// The role's name; of FULL, which of the partner's people, such as `Its admin agents`.
+    name: &'static str,
+    /// What it allows, as it stands behind a colon: `assign and remove licenses`.
+    meaning: &'static str,
+}
+
+impl RequestedAdministration {
+    /// What is asked for, explained in the nearest language there is.
+    pub(super) fn explained(asked: &rows::RequestedAdministration, locale: &str) -> Self {
+        let meanings = rows::meanings(asked.scope(), asked.roles(), locale).into_iter();
         Self {
             scope: asked.scope().into(),
             roles: asked.roles().iter().copied().map(Into::into).collect(),
             duration: asked.duration().map(|period| period.to_string().into()),
             auto_extend: asked.auto_extend(),
-        }
-    }
-}
-
-/// Delegated administration to ask for: exactly one of the two.
-#[derive(OneofObject)]
-pub enum DelegatedAdministrationInput {
-    /// True asks for FULL, false for none.
-    Full(bool),
-    /// Asks for chosen roles and a limited time.
-    Granular(GranularAdministrationInput),
-}
-
-/// Chosen roles for a limited time.
-#[derive(InputObject)]
-pub struct GranularAdministrationInput {
-    /// At least one.
-    roles: Vec<DirectoryRole>,
-    /// P1D to P2Y, counted from acceptance.
-    duration: Duration,
-    /// Whether the grant extends itself by P180D at its end. GLOBAL_ADMINISTRATOR rules it out.
-    #[graphql(default_with = "Some(false)")]
-    auto_extend: Option<bool>,
-}
-
-impl From<DelegatedAdministrationInput> for NewAdministration {
-    fn from(input: DelegatedAdministrationInput) -> Self {
-        match input {
-            DelegatedAdministrationInput::Full(asked) => Self::Full(asked),
-            DelegatedAdministrationInput::Granular(granular) => Self::Granular(GranularAdministration {
-                roles: granular.roles.into_iter().map(Into::into).collect(),
-                duration: granular.duration.0,
-                auto_extend: granular.auto_extend.unwrap_or_default(),
-            }),
+            meanings: meanings
+                .map(|it| AdministrationMeaning { role: it.role.map(Into::into), name: it.name, meaning: it.meaning })
+                .collect(),
         }
     }
 }

@@ -110,12 +110,14 @@ impl Invitation {
 
     /// The delegated administration asked for. Null: none is.
     async fn delegated_administration(&self) -> Option<RequestedAdministration> {
-        self.0.administration().map(Into::into)
+        let locale = &self.0.recipient_locale;
+        self.0.administration().map(|asked| RequestedAdministration::explained(&asked, locale))
     }
 
     /// The delegated administration asked for the indirect provider. Null: none is.
     async fn indirect_provider_administration(&self) -> Option<RequestedAdministration> {
-        self.0.provider_administration().map(Into::into)
+        let locale = &self.0.recipient_locale;
+        self.0.provider_administration().map(|asked| RequestedAdministration::explained(&asked, locale))
     }
 
     /// The mail. Null but for the inviter's GLOBAL_ADMIN and ADMIN_AGENT, and but while DRAFT or PENDING.

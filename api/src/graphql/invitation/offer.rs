@@ -46,6 +46,7 @@ pub struct InvitationOffer {
 
 impl From<Offer> for InvitationOffer {
     fn from(offer: Offer) -> Self {
+        let explained = |asked| RequestedAdministration::explained(&asked, offer.locale);
         Self {
             kind: offer.kind.into(),
             status: offer.status.into(),
@@ -54,8 +55,8 @@ impl From<Offer> for InvitationOffer {
             indirect_provider_name: offer.indirect_provider_name,
             indirect_provider_country: offer.indirect_provider_country.map(Into::into),
             recipient_hint: offer.recipient_hint,
-            delegated_administration: offer.administration.map(Into::into),
-            indirect_provider_administration: offer.provider_administration.map(Into::into),
+            delegated_administration: offer.administration.map(explained),
+            indirect_provider_administration: offer.provider_administration.map(explained),
             authorization: offer.authorization,
             locale: offer.locale.into(),
             agreement: offer.agreement.map(Agreement),

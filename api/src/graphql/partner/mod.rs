@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Error, ID, Object};
 use domain::actor::Actor;
+use domain::admin_grant::AdminGrant as AdminGrantRow;
 use domain::id::{Id, Named};
 use domain::invitation::Invitation as InvitationRow;
 use domain::organization::Organization as OrganizationRow;
@@ -11,13 +12,17 @@ use domain::user::User as UserRow;
 use futures_util::future::try_join;
 
 use super::activity::ActivityFilter;
+use super::admin_grant::AdminGrantFilter;
 use super::business_profile::BusinessProfile;
 use super::connection::{
-    ActivityConnection, InvitationConnection, PageArgs, PartnershipConnection, RelationshipConnection, UserConnection,
+    ActivityConnection, AdminGrantConnection, InvitationConnection, PageArgs, PartnershipConnection,
+    RelationshipConnection, UserConnection,
 };
 use super::context::ContextExt;
 use super::invitation::{InvitationFilter, InvitationOrder};
-use super::loaders::{Customers, EnrollmentOf, IndirectProviders, IndirectResellers, Invitations, Users, Visible};
+use super::loaders::{
+    Customers, EnrollmentOf, HeldGrants, IndirectProviders, IndirectResellers, Invitations, Users, Visible,
+};
 use super::organization::{Organization, PartnerKind};
 use super::relationship::{CustomerFilter, CustomerOrder};
 
@@ -137,6 +142,22 @@ impl Partner {
         let order = PartnershipRow::BY_RESELLER;
         let which = IndirectResellers { page: PageArgs { first, after, last, before }.request(order)? };
         Ok(PartnershipConnection::new(ctx.page(self.organization.id.uuid(), which).await?, order))
+    }
+
+    /// What it may administer in the tenants of customers and, as an indirect provider, of its resellers, the oldest grant first;
+    /// also what is over, and what was kept when the relationship ended. Every user of the partner may look.
+    async fn admin_grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which grants; all when left out.")] filter: Option<AdminGrantFilter>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<AdminGrantConnection, Error> {
+        let page = PageArgs { first, after, last, before }.request(AdminGrantRow::BY_AGE)?;
+        let which = HeldGrants { filter: AdminGrantFilter::read(filter, ctx.now())?, page };
+        Ok(AdminGrantConnection::new(ctx.page(self.organization.id.uuid(), which).await?, AdminGrantRow::BY_AGE))
     }
 
     /// Its people, the longest known first. Every user of the partner may look.

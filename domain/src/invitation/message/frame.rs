@@ -1,24 +1,25 @@
 //! What stands around the inviter's words, whatever they are: who asks for what, and on whose behalf it was sent.
 
-use std::iter;
-
 use super::texts::Texts;
 use super::{Parties, fill, shown};
-use crate::admin_grant::RequestedAdministration;
+use crate::admin_grant::{RequestedAdministration, explained};
 use crate::invitation::{Invitation, InvitationKind};
 use crate::organization::country_name;
 use crate::text::escape_html;
 
 /// The words of the frame, filled in.
 pub(super) struct Frame {
-    /// Who asks for what.
-    pub(super) asks: String,
-    /// What it means, a point each; none where one line says all.
-    pub(super) points: Vec<String>,
+    asks: Ask,
     /// How it is answered, where that needs saying.
-    pub(super) answer: Option<&'static str>,
+    answer: Option<&'static str>,
     pub(super) from: String,
     pub(super) unknown: String,
+}
+
+/// What is asked, and what it means, a point each; none where one line says all.
+struct Ask {
+    line: String,
+    points: Vec<Ask>,
 }
 
 impl Frame {
@@ -33,11 +34,10 @@ impl Frame {
             ("provider_domain", parties.provider_domain),
             ("provider_country", parties.provider.map_or("", |provider| country_name(&provider.country))),
         ];
-        let Asks { line, points, answer } = Asks::of(texts, invitation, parties);
+        let is_joint = parties.provider.is_some() && invitation.kind == InvitationKind::ResellerRelationship;
         Self {
-            asks: fill(line, &names),
-            points: points.into_iter().map(|point| fill(point, &names)).collect(),
-            answer,
+            asks: Ask::of(texts, invitation, is_joint, &names),
+            answer: is_joint.then_some(texts.both_or_neither),
             from: fill(texts.from, &names),
             unknown: fill(texts.unknown, &names),
         }
@@ -45,47 +45,68 @@ impl Frame {
 
     /// Who asks for what, as plain text.
     pub(super) fn asks_text(&self) -> String {
-        let points = self.points.iter().map(|point| format!("- {point}"));
-        let lines: Vec<_> = iter::once(self.asks.clone()).chain(points).chain(self.answer.map(str::to_owned)).collect();
+        let mut lines = vec![self.asks.line.clone()];
+        Ask::text(&self.asks.points, "", &mut lines);
+        lines.extend(self.answer.map(str::to_owned));
         lines.join("\n")
     }
 
     /// Who asks for what, as HTML within a block.
     pub(super) fn asks_html(&self) -> String {
-        let mut html = escape_html(&self.asks);
-        if !self.points.is_empty() {
-            let points = self.points.iter().map(|point| format!("<li>{}</li>\n", escape_html(point)));
-            html += &format!("\n<ul style=\"margin:8px 0;padding-left:20px\">\n{}</ul>", points.collect::<String>());
-        }
-        html + &self.answer.map(|answer| format!("\n{}", escape_html(answer))).unwrap_or_default()
+        self.asks.html() + &self.answer.map(|answer| format!("\n{}", escape_html(answer))).unwrap_or_default()
     }
 }
 
-/// Who asks for what, not yet filled in.
-struct Asks {
-    line: &'static str,
-    points: Vec<&'static str>,
-    answer: Option<&'static str>,
-}
-
-impl Asks {
-    fn of(texts: &Texts, invitation: &Invitation, parties: Parties<'_>) -> Self {
+impl Ask {
+    fn of(texts: &Texts, invitation: &Invitation, is_joint: bool, names: &[(&str, &str)]) -> Self {
         if invitation.kind == InvitationKind::IndirectProviderPartnership {
-            return Self { line: texts.asks_partnership, points: texts.authorization.to_vec(), answer: None };
+            let points = texts.authorization.iter().map(|point| Self { line: fill(point, names), points: Vec::new() });
+            return Self { line: fill(texts.asks_partnership, names), points: points.collect() };
         }
-        let by_scope = |asked: Option<RequestedAdministration>, [none, full, granular]: [&'static str; 3]| match asked {
-            None => none,
+        let own = invitation.administration();
+        if !is_joint {
+            let words = [texts.asks, texts.asks_full, texts.asks_granular];
+            return Self::administration(texts, own.as_ref(), words, names);
+        }
+        let theirs = invitation.provider_administration();
+        let resellers = [texts.reseller_asks, texts.reseller_asks_full, texts.reseller_asks_granular];
+        let providers = [texts.provider_asks, texts.provider_asks_full, texts.provider_asks_granular];
+        let points = [(own, resellers), (theirs, providers)];
+        let points = points.map(|(asked, words)| Self::administration(texts, asked.as_ref(), words, names));
+        Self { line: fill(texts.asks_joint, names), points: points.into() }
+    }
+
+    /// The words for none, FULL or GRANULAR; how long it lasts and what it allows.
+    fn administration(
+        texts: &Texts,
+        asked: Option<&RequestedAdministration>,
+        [none, full, granular]: [&str; 3],
+        names: &[(&str, &str)],
+    ) -> Self {
+        let line = match asked {
+            None => return Self { line: fill(none, names), points: Vec::new() },
             Some(RequestedAdministration::Full) => full,
             Some(RequestedAdministration::Granular { .. }) => granular,
         };
-        let own = invitation.administration();
-        if parties.provider.is_none() {
-            let line = by_scope(own, [texts.asks, texts.asks_full, texts.asks_granular]);
-            return Self { line, points: Vec::new(), answer: None };
+        let (lasts, points) = asked.map(|asked| explained(asked, texts.locale)).unwrap_or_default();
+        let points = points.into_iter().map(|line| Self { line, points: Vec::new() }).collect();
+        Self { line: format!("{} {lasts}", fill(line, names)), points }
+    }
+
+    /// Adds a line a point, those of points further in.
+    fn text(points: &[Self], indent: &str, lines: &mut Vec<String>) {
+        for point in points {
+            lines.push(format!("{indent}- {}", point.line));
+            Self::text(&point.points, &format!("{indent}  "), lines);
         }
-        let resellers = [texts.reseller_asks, texts.reseller_asks_full, texts.reseller_asks_granular];
-        let providers = [texts.provider_asks, texts.provider_asks_full, texts.provider_asks_granular];
-        let points = vec![by_scope(own, resellers), by_scope(invitation.provider_administration(), providers)];
-        Self { line: texts.asks_joint, points, answer: Some(texts.both_or_neither) }
+    }
+
+    fn html(&self) -> String {
+        let html = escape_html(&self.line);
+        if self.points.is_empty() {
+            return html;
+        }
+        let points: String = self.points.iter().map(|point| format!("<li>{}</li>\n", point.html())).collect();
+        format!("{html}\n<ul style=\"margin:8px 0;padding-left:20px\">\n{points}</ul>")
     }
 }

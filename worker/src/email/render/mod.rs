@@ -58,6 +58,8 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "invitation_expired": "en";
     "invitation_renewal": "en";
     "partnership_ended": "en";
+    "admin_grant_expiring": "en";
+    "admin_grant_ended": "en";
 };
 
 impl Renderer {
@@ -126,5 +128,7 @@ fn quoted(text: &str) -> String {
     lines.join("\n")
 }
 
+#[cfg(test)]
+mod grant_tests;
 #[cfg(test)]
 mod tests;

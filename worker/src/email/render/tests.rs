@@ -1,3 +1,4 @@
+use domain::admin_grant::AdminGrantId;
 use domain::email::{Email, EmailId, EmailKind, EmailStatus, InvitationFacts, PartnershipFacts};
 use domain::invitation::message::Message;
 use domain::invitation::{InvitationId, InvitationKind};
@@ -60,6 +61,9 @@ fn letter(kind: EmailKind, locale: &str, facts: InvitationFacts) -> Letter {
         let facts = PartnershipFacts { indirect_provider_name, indirect_reseller_name, ..partnership() };
         return partnership_letter(locale, facts);
     }
+    if super::grant_tests::is_about_grant(kind) {
+        return super::grant_tests::letter(kind, locale, &facts.inviter_name);
+    }
     let is_to_recipient = matches!(kind, EmailKind::Invitation | EmailKind::Reminder);
     let to_name = if is_to_recipient { facts.recipient_name.clone() } else { Some("Sam Rivera".to_owned()) };
     let words = if kind == EmailKind::Invitation {
@@ -80,15 +84,22 @@ fn partnership_letter(locale: &str, facts: PartnershipFacts) -> Letter {
     addressed(EmailKind::PartnershipEnded, locale, Some("Sam Rivera".to_owned()), words)
 }
 
-fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, words: Words) -> Letter {
-    let is_about_invitation = kind != EmailKind::PartnershipEnded;
+fn is_about_invitation(kind: EmailKind) -> bool {
+    kind != EmailKind::PartnershipEnded && !super::grant_tests::is_about_grant(kind)
+}
+
+pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, words: Words) -> Letter {
+    let is_about_invitation = is_about_invitation(kind);
+    let is_about_grant = super::grant_tests::is_about_grant(kind);
     Letter {
         email: Email {
             id: EmailId::from(Uuid::from_u128(7)),
             kind,
             invitation_id: is_about_invitation.then(|| InvitationId::from(Uuid::from_u128(8))),
             link_version: is_about_invitation.then_some(1),
-            partnership_id: (!is_about_invitation).then(|| PartnershipId::from(Uuid::from_u128(9))),
+            admin_grant_id: is_about_grant.then(|| AdminGrantId::from(Uuid::from_u128(11))),
+            ends_at: None,
+            partnership_id: (kind == EmailKind::PartnershipEnded).then(|| PartnershipId::from(Uuid::from_u128(9))),
             recipient_id: (!is_about_invitation).then(|| UserId::from(Uuid::from_u128(10))),
             days_left: None,
             status: EmailStatus::Queued,
@@ -104,7 +115,7 @@ fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, words: Word
     }
 }
 
-fn rendered(letter: &Letter) -> Rendered {
+pub(super) fn rendered(letter: &Letter) -> Rendered {
     Renderer::new().unwrap().render(letter).unwrap()
 }
 
@@ -115,7 +126,7 @@ fn composed(letter: &Letter) -> String {
 }
 
 /// A mail as its snapshot has it.
-fn written(letter: &Letter) -> String {
+pub(super) fn written(letter: &Letter) -> String {
     let Rendered { subject, text, html } = rendered(letter);
     format!("Subject: {subject}\n\n{text}\n{}\n\n{html}", "=".repeat(60))
 }
@@ -138,7 +149,7 @@ fn every_kind_in_every_language_reads_as_written_down() {
 
 #[test]
 fn every_kind_reads_as_written_down_for_two_who_ask_jointly_and_for_a_partnership() {
-    let about_invitations = EmailKind::ALL.iter().filter(|kind| **kind != EmailKind::PartnershipEnded);
+    let about_invitations = EmailKind::ALL.iter().filter(|kind| is_about_invitation(**kind));
     for kind in about_invitations.filter(|kind| **kind != EmailKind::Invitation) {
         for (request, facts) in facts_of_requests().skip(1) {
             for locale in LOCALES {

@@ -1,0 +1,93 @@
+//! An existing customer is asked for delegated administration alone: what it took away is restored, if it says yes.
+
+use accord_tests::{Draft, TestApp};
+use serde_json::{Value, json};
+
+use super::{CUSTOMER_ADMIN, PARTNER_AGENT, try_accept};
+
+fn asking(asked: &Value) -> Draft {
+    Draft::to(CUSTOMER_ADMIN).with("delegatedAdministration", asked.clone())
+}
+
+/// The customer accepts what the partner asks for; gives the outcome.
+async fn agree(app: &TestApp, asked: &Value) -> Vec<Value> {
+    let (_, token) = app.invite(PARTNER_AGENT, asking(asked)).await;
+    try_accept(app, &token).await.given("outcome").as_array().expect("a list").clone()
+}
+
+/// Why asking for it is refused, if it is.
+async fn refused(app: &TestApp, asked: &Value) -> Vec<String> {
+    let id = app.draft(PARTNER_AGENT, asking(asked)).await;
+    app.try_send(PARTNER_AGENT, &id).await.reasons()
+}
+
+fn granular(roles: &[&str]) -> Value {
+    json!({ "granular": { "roles": roles, "duration": "P1Y" } })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_customer_took_away_is_restored_by_asking_for_it_alone() {
+    let both = ["USER_ADMINISTRATOR", "LICENSE_ADMINISTRATOR"];
+    let shorter = json!({ "granular": { "roles": both, "duration": "P360D" } });
+    for (asked, covered) in [(json!({ "full": true }), json!({ "full": true })), (granular(&both), shorter)] {
+        let app = TestApp::without_mails().await;
+        let first = agree(&app, &asked).await;
+        let (relationship, grant) = (&first[0]["id"], first[1]["id"].as_str().unwrap());
+        assert_eq!(refused(&app, &covered).await, ["ALREADY_RELATED recipient"], "it stands");
+        app.revoke_grant(CUSTOMER_ADMIN, grant).await.given("adminGrant");
+
+        let again = agree(&app, &asked).await;
+
+        assert_eq!(&again[0]["id"], relationship, "the relationship stood all along");
+        let restored = again[1]["id"].as_str().unwrap();
+        assert_ne!(restored, grant);
+        assert_eq!(app.grant(CUSTOMER_ADMIN, grant).await["status"], "REVOKED", "what was taken away stays so");
+        let [was, is] = [app.grant(PARTNER_AGENT, grant).await, app.grant(PARTNER_AGENT, restored).await];
+        assert_eq!((&is["status"], &is["scope"], &is["roles"]), (&json!("ACTIVE"), &was["scope"], &was["roles"]));
+        assert_eq!(app.activity(PARTNER_AGENT, restored).await, ["admin_grant.granted"]);
+        assert_eq!(app.relationships_with(PARTNER_AGENT, "tailspin").await.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_that_a_customer_took_away_are_restored_and_those_that_stayed_are_not_asked_for_again() {
+    let app = TestApp::without_mails().await;
+    let (both, one) = (["USER_ADMINISTRATOR", "LICENSE_ADMINISTRATOR"], ["LICENSE_ADMINISTRATOR"]);
+    let first = agree(&app, &granular(&both)).await;
+    let grant = first[1]["id"].as_str().unwrap();
+    app.change_roles(CUSTOMER_ADMIN, grant, &one).await.given("adminGrant");
+    let shorter = json!({ "granular": { "roles": one, "duration": "P30D" } });
+    assert_eq!(refused(&app, &shorter).await, ["ALREADY_RELATED recipient"]);
+
+    let again = agree(&app, &granular(&both)).await;
+
+    assert_eq!(again[0]["id"], first[0]["id"]);
+    assert_ne!(again[1]["id"], first[1]["id"]);
+    assert_eq!(again[1]["roles"], json!(both));
+    assert_eq!(app.grant(PARTNER_AGENT, grant).await["roles"], json!(one), "the narrowed one stays as it is");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_partner_gave_back_and_what_expired_is_restored_too() {
+    let app = TestApp::without_mails().await;
+    let asked = json!({ "granular": { "roles": ["GLOBAL_READER"], "duration": "P2D" } });
+    let first = agree(&app, &asked).await;
+    app.end_grant(PARTNER_AGENT, first[1]["id"].as_str().unwrap()).await.given("adminGrant");
+    let second = agree(&app, &asked).await;
+    app.days_pass(2);
+    let third = agree(&app, &asked).await;
+    assert_eq!([&second[0]["id"], &third[0]["id"]], [&first[0]["id"]; 2]);
+    for (grant, seen) in [(&first, "ENDED"), (&second, "EXPIRED"), (&third, "ACTIVE")] {
+        assert_eq!(app.grant(PARTNER_AGENT, grant[1]["id"].as_str().unwrap()).await["status"], seen);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_that_extends_itself_covers_what_is_asked_also_past_its_first_end() {
+    let app = TestApp::without_mails().await;
+    let asked = |duration: &str, auto_extend: bool| json!({ "granular": { "roles": ["GLOBAL_READER"], "duration": duration, "autoExtend": auto_extend } });
+    agree(&app, &asked("P10D", true)).await;
+    app.days_pass(11);
+    assert_eq!(refused(&app, &asked("P30D", true)).await, ["ALREADY_RELATED recipient"]);
+    assert_eq!(refused(&app, &asked("P1Y", false)).await, [""; 0], "it is extended by half a year at a time");
+}

@@ -1,0 +1,110 @@
+//! Either side has a grant extend itself, or no longer.
+
+use accord_tests::{PAIR, TestApp, granular};
+use domain::admin_grant::DirectoryRole::{GlobalAdministrator, GlobalReader};
+use domain::admin_grant::RequestedAdministration::Full;
+use serde_json::json;
+
+use super::{CUSTOMER, CUSTOMER_ADMIN, PARTNER, PARTNER_ADMIN, PARTNER_AGENT, granted, status, told};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_sides_have_a_grant_extend_itself_or_no_longer_and_read_which() {
+    let app = TestApp::new().await;
+    let id = granted(&app, "P1Y", false).await;
+    for (times, (who, auto_extend)) in
+        [(PARTNER_ADMIN, true), (CUSTOMER_ADMIN, false), (PARTNER_AGENT, true)].into_iter().enumerate()
+    {
+        let set = app.set_auto_extend(who, &id, auto_extend).await.given("adminGrant");
+        assert_eq!(set["autoExtend"], auto_extend, "{who}");
+        assert_eq!(told(&app, &id).await, vec!["admin_grant.auto_extend_changed"; times + 1]);
+    }
+    let document =
+        "query($id: ID!) { viewer { account { activity(filter: { subjectId: $id }) { nodes { details } } } } }";
+    let details = app.ask(CUSTOMER_ADMIN, document, json!({ "id": id })).await;
+    assert_eq!(*details.at("viewer.account.activity.nodes.0.details"), json!({ "autoExtend": true }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_so_already_changes_nothing() {
+    let app = TestApp::new().await;
+    for auto_extend in [true, false] {
+        let id = granted(&app, "P1Y", auto_extend).await;
+        let before = app.grant(PARTNER_AGENT, &id).await;
+        assert_eq!(app.set_auto_extend(PARTNER_AGENT, &id, auto_extend).await.given("adminGrant"), before);
+        assert_eq!(told(&app, &id).await, [""; 0]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_global_administrators_role_rules_it_out() {
+    let app = TestApp::new().await;
+    let id = app.granted(PARTNER, CUSTOMER, &granular(&[GlobalAdministrator, GlobalReader], "P1Y", false)).await;
+    for who in [PARTNER_AGENT, CUSTOMER_ADMIN] {
+        assert_eq!(
+            app.set_auto_extend(who, &id, true).await.reasons(),
+            ["AUTO_EXTEND_NOT_ALLOWED autoExtend"],
+            "{who}"
+        );
+        assert_eq!(app.set_auto_extend(who, &id, false).await.given("adminGrant")["autoExtend"], false, "{who}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_grant_has_no_end_to_put_off() {
+    let app = TestApp::new().await;
+    let id = app.granted(PARTNER, CUSTOMER, &Full).await;
+    for auto_extend in [true, false] {
+        assert_eq!(app.set_auto_extend(CUSTOMER_ADMIN, &id, auto_extend).await.reasons(), ["INVALID id"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_that_is_over_stays_over() {
+    let app = TestApp::without_mails().await;
+    let (revoked, expired) = (granted(&app, "P1Y", false).await, granted(&app, "P1D", false).await);
+    app.revoke_grant(CUSTOMER_ADMIN, &revoked).await.given("adminGrant");
+    app.days_pass(1);
+    for (id, seen) in [(revoked, "REVOKED"), (expired, "EXPIRED")] {
+        assert_eq!(app.set_auto_extend(PARTNER_AGENT, &id, true).await.reasons(), ["NO_ADMIN_GRANT id"]);
+        assert_eq!(status(&app, &id).await, seen);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_is_refused() {
+    let app = TestApp::new().await;
+    let id = granted(&app, "P1Y", false).await;
+    for (who, reasons) in [
+        ("sales@litware.example", ["FORBIDDEN"]),
+        ("helpdesk@litware.example", ["FORBIDDEN"]),
+        ("user@tailspin.example", ["FORBIDDEN"]),
+        ("admin@wingtip.example", ["NOT_FOUND id"]),
+        ("agent@contoso.example", ["NOT_FOUND id"]),
+        ("admin@unheard-of.example", ["FORBIDDEN"]),
+    ] {
+        assert_eq!(app.set_auto_extend(who, &id, true).await.reasons(), reasons, "{who}");
+    }
+    assert_eq!(told(&app, &id).await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_agent_of_a_reseller_has_no_say_in_its_providers_grant() {
+    let (app, _) = TestApp::with_pair().await;
+    let id = app.granted(PAIR.provider, PAIR.reseller, &granular(&[GlobalReader], "P1Y", false)).await;
+    assert_eq!(app.set_auto_extend(PAIR.reseller_agent, &id, true).await.reasons(), ["FORBIDDEN"]);
+    app.suspend(PAIR.reseller).await;
+    app.set_auto_extend(PAIR.reseller_admin, &id, true).await.given("adminGrant");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_extended_itself_unwritten_keeps_its_new_end_when_it_is_to_end_there() {
+    let app = TestApp::without_mails().await;
+    let id = granted(&app, "P1D", true).await;
+    app.days_pass(2);
+    let end = app.grant(CUSTOMER_ADMIN, &id).await["endsAt"].clone();
+    let set = app.set_auto_extend(CUSTOMER_ADMIN, &id, false).await.given("adminGrant");
+    assert_eq!((&set["status"], &set["endsAt"]), (&json!("ACTIVE"), &end));
+    assert_eq!(told(&app, &id).await, ["admin_grant.extended", "admin_grant.auto_extend_changed"]);
+    app.days_pass(180);
+    assert_eq!(status(&app, &id).await, "EXPIRED");
+}
