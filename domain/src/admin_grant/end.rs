@@ -32,10 +32,10 @@ text_enum! {
 
 /// Ends a grant that the member's organization holds, at any time, and tells both sides; the relationship stands.
 ///
-/// One that was ended before is given again, unchanged. Refuses with `NOT_FOUND` what is not theirs, with `FORBIDDEN` what
+/// A suspended partner may give back what it holds, too. One that was ended before is given again, unchanged. Refuses with `NOT_FOUND` what is not theirs, with `FORBIDDEN` what
 /// they granted themselves, and with `NO_ADMIN_GRANT` what is over otherwise.
 pub async fn end(store: &Store, actor: &Actor, id: AdminGrantId) -> Result<AdminGrant> {
-    let member = actor.may(Action::EndAdminGrant)?;
+    let member = actor.may_withdraw(Action::EndAdminGrant)?;
     let conn = &mut store.connection().await?;
     let ended = conn
         .transaction(async |conn| {

@@ -25,7 +25,7 @@ pub struct SharedCustomer {
     reseller_since: DateTime<Utc>,
     /// When the customer agreed.
     pub shared_at: DateTime<Utc>,
-    /// When the partnership or one of the relationships ended; none: it is shared.
+    /// When the partnership ended; none: it is shared.
     pub ended_at: Option<DateTime<Utc>>,
 }
 

@@ -71,8 +71,8 @@ impl AdminGrantMutation {
         Ok(RevokeAdminGrantPayload { admin_grant: admin_grant.map(AdminGrant), user_errors })
     }
 
-    /// Gives a grant that you hold back, at any time; the relationship stands. The partner's GLOBAL_ADMIN and ADMIN_AGENT, of
-    /// an authorized partner; both sides are mailed. One that is ENDED is given again; one that is over otherwise:
+    /// Gives a grant that you hold back, at any time; the relationship stands. The partner's GLOBAL_ADMIN and ADMIN_AGENT,
+    /// also of a suspended partner; both sides are mailed. One that is ENDED is given again; one that is over otherwise:
     /// NO_ADMIN_GRANT. Event: `admin_grant.ended`.
     async fn end_admin_grant(
         &self,
