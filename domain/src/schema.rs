@@ -258,12 +258,22 @@ diesel::table! {
         sent_at -> Nullable<Timestamptz>,
         /// The partnership it is about. Null: it is about something else.
         partnership_id -> Nullable<Uuid>,
-        /// Whom it goes to. Null: the invitation says, its recipient or who drafted it.
+        /// Whom it goes to. Null: the invitation says, its recipient or who drafted it, or recipient_email does.
         recipient_id -> Nullable<Uuid>,
         /// The admin grant it is about. Null: it is about something else.
         admin_grant_id -> Nullable<Uuid>,
         /// The end that a notice tells of: one that was since put off is no longer wanted. Null: it is no such notice.
         ends_at -> Nullable<Timestamptz>,
+        /// The relationship it is about. Null: it is about something else.
+        relationship_id -> Nullable<Uuid>,
+        /// The acceptance of an agreement it is about. Null: it is about something else.
+        agreement_acceptance_id -> Nullable<Uuid>,
+        /// The address of somebody who is no user yet. Null: a user, or the invitation says.
+        recipient_email -> Nullable<Text>,
+        /// Whom it greets there. Null: nobody by name.
+        recipient_name -> Nullable<Text>,
+        /// BCP 47, their language; set exactly with the address.
+        recipient_locale -> Nullable<Text>,
     }
 }
 
@@ -604,9 +614,11 @@ diesel::joinable!(agreement_acceptances -> agreements (agreement_id));
 diesel::joinable!(agreement_acceptances -> users (accepted_by));
 diesel::joinable!(business_profiles -> organizations (organization_id));
 diesel::joinable!(emails -> admin_grants (admin_grant_id));
+diesel::joinable!(emails -> agreement_acceptances (agreement_acceptance_id));
 diesel::joinable!(emails -> invitations (invitation_id));
 diesel::joinable!(emails -> organizations (organization_id));
 diesel::joinable!(emails -> partnerships (partnership_id));
+diesel::joinable!(emails -> relationships (relationship_id));
 diesel::joinable!(emails -> users (recipient_id));
 diesel::joinable!(enrollments -> organizations (organization_id));
 diesel::joinable!(idempotency_keys -> organizations (organization_id));

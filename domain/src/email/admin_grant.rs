@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::letter::{Facts, Letter, Words};
+use super::queue::Reader;
 use super::{Email, EmailId, EmailKind};
 use crate::admin_grant::{AdminGrant, AdminGrantId, AdminGrantStatus, AdminScope, Meaning, meanings};
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::organization::{Organization, OrganizationId};
 use crate::relationship::RelationshipSide;
 use crate::schema::emails;
 use crate::store::Store;
-use crate::user::{User, UserId, UserStatus};
+use crate::user::UserId;
 
 /// A mail about an admin grant.
 #[derive(Debug)]
@@ -84,37 +84,35 @@ pub struct AdminGrantFacts {
     pub portal_url: String,
 }
 
-/// The letter of a mail about a grant. None: it is no longer wanted, or nobody is there to get it.
+/// What a mail about a grant says to its reader. None: it is no longer wanted.
 pub(super) async fn about_admin_grant(
     store: &Store,
     conn: &mut AsyncPgConnection,
-    email: Email,
+    email: &Email,
     id: AdminGrantId,
-    recipient: UserId,
-) -> Result<Option<Letter>> {
-    let found = (AdminGrant::find(conn, &[id]).await?.pop(), User::find(conn, &[recipient]).await?.pop());
-    let (Some(grant), Some(recipient)) = found else { return Ok(None) };
-    if recipient.status != UserStatus::Active || !is_wanted(&email, &grant, store.now()) {
+    reader: &Reader,
+) -> Result<Option<AdminGrantFacts>> {
+    let Some(grant) = AdminGrant::find(conn, &[id]).await?.pop() else { return Ok(None) };
+    if !is_wanted(email, &grant, store.now()) {
         return Ok(None);
     }
     let partner = Organization::get(conn, grant.partner_id).await?;
     let customer = Organization::get(conn, grant.customer_id).await?;
-    let is_customers = recipient.organization_id == customer.id;
-    let facts = AdminGrantFacts {
-        side: if is_customers { RelationshipSide::Customer } else { RelationshipSide::Partner },
+    let side =
+        if reader.organization == Some(customer.id) { RelationshipSide::Customer } else { RelationshipSide::Partner };
+    Ok(Some(AdminGrantFacts {
+        side,
         portal_url: store.portals().of(customer.cloud).to_owned(),
         partner_name: partner.name,
         customer_name: customer.name,
         scope: grant.scope,
-        meanings: meanings(grant.scope, &grant.roles, &recipient.locale),
+        meanings: meanings(grant.scope, &grant.roles, &reader.to.locale),
         status: grant.status_at(store.now()),
         days_left: email.days_left,
         ends_at: grant.ends_at,
         extends_until: grant.extended_end(),
         ended_at: grant.ended_at(store.now()),
-    };
-    let words = Words::Template(Box::new(Facts::AdminGrant(facts)));
-    Ok(Some(Letter { email, to: recipient.email, to_name: Some(recipient.name), locale: recipient.locale, words }))
+    }))
 }
 
 /// Whether it is still to be told: a notice while the grant holds and its end is the one told of; what happened, always.

@@ -14,7 +14,7 @@ use crate::outbox;
 use crate::partnership::{Partnership, PartnershipId, PartnershipSide};
 use crate::schema::{emails, invitations, organizations, users};
 use crate::store::Store;
-use crate::user::{User, UserId, UserStatus};
+use crate::user::{User, UserStatus};
 
 /// A mail that is wanted: to whom, in which language, with what.
 #[derive(Debug, Clone)]
@@ -109,15 +109,21 @@ pub async fn find_letter(store: &Store, id: EmailId) -> Result<Option<Letter>> {
 
 async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Result<Option<Letter>> {
     let email: Email = emails::table.find(id).select(Email::as_select()).first(conn).await?;
-    match (email.invitation_id, email.partnership_id, email.admin_grant_id, email.recipient_id) {
-        (Some(invitation), ..) => about_invitation(store, conn, email, invitation).await,
-        (_, Some(partnership), _, Some(recipient)) => {
-            about_partnership(store, conn, email, partnership, recipient).await
-        }
-        (_, _, Some(grant), Some(recipient)) => about_admin_grant(store, conn, email, grant, recipient).await,
-        // The table lets no such row in.
-        _ => Ok(None),
+    if let Some(invitation) = email.invitation_id {
+        return about_invitation(store, conn, email, invitation).await;
     }
+    let Some(reader) = email.reader(conn).await? else { return Ok(None) };
+    let words = if let Some(partnership) = email.partnership_id {
+        about_partnership(store, conn, partnership).await?.map(Facts::Partnership)
+    } else if let Some(grant) = email.admin_grant_id {
+        about_admin_grant(store, conn, &email, grant, &reader).await?.map(Facts::AdminGrant)
+    } else {
+        // The table lets no such row in.
+        None
+    };
+    let words = words.map(|facts| Words::Template(Box::new(facts)));
+    let to = reader.to;
+    Ok(words.map(|words| Letter { email, to: to.email, to_name: to.name, locale: to.locale, words }))
 }
 
 async fn about_invitation(
@@ -191,25 +197,17 @@ async fn answerer(conn: &mut AsyncPgConnection, invitation: &Invitation) -> Resu
 async fn about_partnership(
     store: &Store,
     conn: &mut AsyncPgConnection,
-    email: Email,
     id: PartnershipId,
-    recipient: UserId,
-) -> Result<Option<Letter>> {
-    let found = (Partnership::find(conn, &[id]).await?.pop(), User::find(conn, &[recipient]).await?.pop());
-    let (Some(partnership), Some(recipient)) = found else { return Ok(None) };
-    if recipient.status != UserStatus::Active {
-        return Ok(None);
-    }
+) -> Result<Option<PartnershipFacts>> {
+    let Some(partnership) = Partnership::find(conn, &[id]).await?.pop() else { return Ok(None) };
     let provider = Organization::get(conn, partnership.provider_id).await?;
     let reseller = Organization::get(conn, partnership.reseller_id).await?;
-    let facts = PartnershipFacts {
+    Ok(Some(PartnershipFacts {
         keeps_administration: partnership.administration_kept == Some(true),
         indirect_provider_name: provider.name,
         indirect_reseller_name: reseller.name,
         ended_by: partnership.ended_by,
         ended_at: partnership.ended_at,
         portal_url: store.portals().of(provider.cloud).to_owned(),
-    };
-    let words = Words::Template(Box::new(Facts::Partnership(facts)));
-    Ok(Some(Letter { email, to: recipient.email, to_name: Some(recipient.name), locale: recipient.locale, words }))
+    }))
 }

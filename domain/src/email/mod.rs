@@ -12,6 +12,7 @@
 mod admin_grant;
 mod letter;
 mod limit;
+mod queue;
 mod settle;
 
 use std::collections::BTreeSet;
@@ -20,11 +21,13 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
 
 pub use admin_grant::AdminGrantFacts;
 pub(crate) use admin_grant::{GrantMail, queue_about_grants};
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
 pub(crate) use limit::check_daily_limit;
+pub(crate) use queue::{About, Addressee, queue_about};
 pub(crate) use settle::settle_vanished;
 pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
 
@@ -32,8 +35,8 @@ use crate::admin_grant::AdminGrantId;
 use crate::error::Result;
 use crate::id::{Id, Named};
 use crate::invitation::{Invitation, InvitationId, InvitationStatus};
-use crate::organization::OrganizationId;
 use crate::partnership::PartnershipId;
+use crate::relationship::RelationshipId;
 use crate::schema::{emails, invitations};
 use crate::text_enum::text_enum;
 use crate::user::UserId;
@@ -93,10 +96,20 @@ pub struct Email {
     pub link_version: Option<i32>,
     /// The partnership it is about; none: something else.
     pub partnership_id: Option<PartnershipId>,
-    /// Whom it goes to; none: the invitation says.
+    /// Which user it goes to; none: the invitation says, or an address that is no user's yet.
     pub recipient_id: Option<UserId>,
     /// The admin grant it is about; none: something else.
     pub admin_grant_id: Option<AdminGrantId>,
+    /// The relationship it is about; none: something else.
+    pub relationship_id: Option<RelationshipId>,
+    /// The acceptance of an agreement it is about; none: something else.
+    pub agreement_acceptance_id: Option<Uuid>,
+    /// The address it goes to where that is no user's yet.
+    pub recipient_email: Option<String>,
+    /// Whom it greets there.
+    pub recipient_name: Option<String>,
+    /// BCP 47, their language; set exactly with the address.
+    pub recipient_locale: Option<String>,
     /// For a reminder 7 or 1, for a notice of a grant's end 30, 7 or 1.
     pub days_left: Option<i16>,
     /// For a notice of a grant's end: that end.
@@ -212,32 +225,6 @@ pub(crate) async fn queue(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     insert(conn, kind, invitation, None, now).await
-}
-
-/// Queues a mail about a partnership to each of these people, in the transaction that causes it; `sender` is on whose
-/// behalf.
-pub(crate) async fn queue_about_partnership(
-    conn: &mut AsyncPgConnection,
-    kind: EmailKind,
-    partnership: PartnershipId,
-    sender: OrganizationId,
-    recipients: &[UserId],
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let row = |recipient: &UserId| {
-        (
-            emails::id.eq(EmailId::fresh()),
-            emails::kind.eq(kind),
-            emails::partnership_id.eq(partnership),
-            emails::recipient_id.eq(*recipient),
-            emails::organization_id.eq(sender),
-            emails::created_at.eq(now),
-            emails::next_attempt_at.eq(now),
-        )
-    };
-    let rows: Vec<_> = recipients.iter().map(row).collect();
-    diesel::insert_into(emails::table).values(rows).on_conflict_do_nothing().execute(conn).await?;
-    Ok(())
 }
 
 /// Queues a reminder. False: this one went out before.

@@ -8,7 +8,7 @@ use super::{Partnership, PartnershipId, SharedCustomer};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
 use crate::admin_grant::{AdminGrant, AdminGrantStatus, AdministrationChoice};
-use crate::email::{self, EmailKind};
+use crate::email::{self, About, Addressee, EmailKind};
 use crate::error::{Error, Result};
 use crate::outbox::Outbox;
 use crate::policy::Action;
@@ -49,8 +49,9 @@ pub async fn end(
             }
             activity::record_all(conn, actor, store.now(), changes).await?;
             let told = User::find_who_may(conn, &both, Action::EndPartnership).await?;
-            let sender = member.organization.id;
-            email::queue_about_partnership(conn, EmailKind::PartnershipEnded, id, sender, &told, store.now()).await?;
+            let told: Vec<_> = told.into_iter().map(Addressee::User).collect();
+            let (about, sender) = (About::Partnership(id), member.organization.id);
+            email::queue_about(conn, EmailKind::PartnershipEnded, about, sender, &told, store.now()).await?;
             Ok::<_, Error>(partnership)
         })
         .await?;
