@@ -1,9 +1,14 @@
 //! The world that is walked: the demo world, and what it lacks for every field to have a value somewhere.
 
-use accord_tests::{Draft, TestApp};
+use std::time::Duration;
+
+use accord_tests::{Draft, TestApp, granular as chosen};
 use dev::seed::DemoOrganization;
+use domain::admin_grant::DirectoryRole;
+use domain::email;
 use domain::enrollment::PartnerKind;
 use domain::organization::Cloud;
+use domain::outbox::{self, Outbox};
 use serde_json::{Value, json};
 
 use super::actors::{self, Actor};
@@ -81,12 +86,36 @@ async fn companies(app: &TestApp) {
     }
 }
 
-/// What was over two days ago: an invitation that nobody answered.
+/// What came of invitations two days ago: one could not be delivered, one was reminded of, one nobody answered.
 async fn past(app: &TestApp) {
+    app.invite(FABRIKAM, Draft::to("gone@graphic-design.example")).await;
+    let claimed = outbox::claim(&app.store, Outbox::Emails, "test", 1, Duration::from_secs(9)).await.unwrap();
+    email::settle_failed(&app.store, &claimed.rows[0], "550 no such mailbox").await.unwrap();
     let late = Draft::to("user@tailspin.example").with("expiresAfter", json!("P1D"));
-    app.invite(LITWARE, late).await;
-    app.days_pass(2);
+    let (_, token) = app.invite(LITWARE, late).await;
+    app.invite(LITWARE, Draft::to("slow@graphic-design.example").with("expiresAfter", json!("P8D"))).await;
+    app.sql("update emails set status = 'sent', sent_at = now() where status = 'queued'").await;
+    grants(app).await;
     assert_eq!(app.expire().await, 1);
+    assert_eq!(app.remind().await, 1);
+    app.request_new(&token).await.given("offer");
+}
+
+/// Grants whose time was short two days ago, and what both sides did with those that remained.
+async fn grants(app: &TestApp) {
+    let reads = [DirectoryRole::GlobalReader];
+    app.granted("relecloud.example", "lamna.example", &chosen(&reads, "P1D", false)).await;
+    let extended = app.granted("relecloud.example", "margies.example", &chosen(&reads, "P1D", true)).await;
+    let revoked = app.granted("relecloud.example", "adventure-works.example", &chosen(&reads, "P90D", false)).await;
+    let several = [DirectoryRole::GlobalReader, DirectoryRole::UserAdministrator];
+    let ended = app.granted("tailwind.example", "lamna.example", &chosen(&several, "P3D", false)).await;
+    app.days_pass(2);
+    assert_eq!(app.end_grants().await, 2);
+    assert_eq!(app.notify_grants().await, 1);
+    app.set_auto_extend(RELECLOUD, &extended, false).await.given("adminGrant");
+    app.revoke_grant("admin@adventure-works.example", &revoked).await.given("adminGrant");
+    app.change_roles("admin@lamna.example", &ended, &["GLOBAL_READER"]).await.given("adminGrant");
+    app.end_grant(TAILWIND, &ended).await.given("adminGrant");
 }
 
 const ADMINISTRATION: &str = "delegatedAdministration";
@@ -169,7 +198,8 @@ async fn open(app: &TestApp) {
         (NORTHWIND, Draft::partnership("admin@wingtip.example")),
         (RELECLOUD, Draft::partnership("admin@litware.example")),
     ] {
-        app.draft(by, draft).await;
+        let id = app.draft(by, draft).await;
+        app.mutate(by, "editInvitation", json!({ "id": id, "expiresAfter": "P20D" })).await.given("invitation");
     }
     for (by, draft) in [
         (CONTOSO, Draft::to("admin@wingtip.example").with(ADMINISTRATION, full())),
@@ -182,6 +212,8 @@ async fn open(app: &TestApp) {
     ] {
         app.invite(by, draft).await;
     }
+    let (id, _) = app.invite(CONTOSO, Draft::to("twice@wingtip.example")).await;
+    app.mutate(CONTOSO, "resendInvitation", json!({ "id": id })).await.given("invitation");
 }
 
 /// What was declined or taken back.
