@@ -233,8 +233,7 @@ impl<'a> Story<'a> {
         let grant = AdminGrant { id: id_at(at), ..granted };
         grant.insert(conn).await?;
         self.note_outcome(conn, None, Some(grant.id)).await?;
-        let details = json!({ "scope": grant.scope, "roles": grant.roles, "endsAt": grant.ends_at });
-        let change = Change::new(Event::AdminGrantGranted, grant.id).read_by(both).with(details);
+        let change = Change::new(Event::AdminGrantGranted, grant.id).read_by(both).with(grant.granted_details());
         activity::record(conn, &acting(customer), granted_at, change).await?;
         Ok(made)
     }

@@ -1,11 +1,13 @@
 //! The partner gives a grant back; grants end together with what they were granted for.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{auto_type, exists, not};
+use diesel::dsl::{exists, not};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
-use super::{AdminGrant, AdminGrantId, AdminGrantStatus, Step, told};
+use super::{AdminGrant, AdminGrantId, Step, reads_active, told};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
 use crate::email::EmailKind;
@@ -32,8 +34,9 @@ text_enum! {
 
 /// Ends a grant that the member's organization holds, at any time, and tells both sides; the relationship stands.
 ///
-/// A suspended partner may give back what it holds, too. One that was ended before is given again, unchanged. Refuses with `NOT_FOUND` what is not theirs, with `FORBIDDEN` what
-/// they granted themselves, and with `NO_ADMIN_GRANT` what is over otherwise.
+/// A suspended partner may give back what it holds, too. One that was ended before is given again, unchanged. Refuses with
+/// `NOT_FOUND` what is not theirs, with `FORBIDDEN` what they granted themselves, and with `NO_ADMIN_GRANT` what is over
+/// otherwise.
 pub async fn end(store: &Store, actor: &Actor, id: AdminGrantId) -> Result<AdminGrant> {
     let member = actor.may_withdraw(Action::EndAdminGrant)?;
     let conn = &mut store.connection().await?;
@@ -66,7 +69,8 @@ impl AdminGrant {
         reseller: OrganizationId,
         now: DateTime<Utc>,
     ) -> Result<bool> {
-        Ok(diesel::select(exists(of_partnership(provider, reseller, now))).get_result(conn).await?)
+        let query = admin_grants::table.filter(is_of_partnership(provider, reseller, now));
+        Ok(diesel::select(exists(query)).get_result(conn).await?)
     }
 
     /// Ends every active grant that came with a partnership, and gives them as they are now: revoked where the reseller
@@ -79,8 +83,8 @@ impl AdminGrant {
         by: OrganizationId,
         now: DateTime<Utc>,
     ) -> Result<Vec<Self>> {
-        let query = of_partnership(provider, reseller, now).order(admin_grants::id).select(Self::as_select());
-        let mut ended: Vec<Self> = query.for_no_key_update().load(conn).await?;
+        let query = admin_grants::table.filter(is_of_partnership(provider, reseller, now)).order(admin_grants::id);
+        let mut ended: Vec<Self> = query.select(Self::as_select()).for_no_key_update().load(conn).await?;
         for grant in &mut ended {
             grant.catch_up(conn, now).await?;
             grant.close(if by == grant.customer_id { Step::Revoke } else { Step::End }, now)?;
@@ -90,20 +94,16 @@ impl AdminGrant {
     }
 }
 
-/// The active grants that came with a partnership. One past its end reads expired, and stays so.
-#[auto_type]
-fn of_partnership(provider: OrganizationId, reseller: OrganizationId, now: DateTime<Utc>) -> _ {
-    let (active, kind): (AdminGrantStatus, InvitationKind) =
-        (AdminGrantStatus::Active, InvitationKind::ResellerRelationship);
+/// That a grant came with a partnership and reads active.
+fn is_of_partnership(
+    provider: OrganizationId,
+    reseller: OrganizationId,
+    now: DateTime<Utc>,
+) -> Box<dyn BoxableExpression<admin_grants::table, Pg, SqlType = Bool>> {
     let of_relationship = invitations::table
         .filter(invitations::id.nullable().eq(admin_grants::invitation_id))
-        .filter(invitations::kind.eq(kind))
+        .filter(invitations::kind.eq(InvitationKind::ResellerRelationship))
         .select(invitations::id);
-    let has_end = admin_grants::ends_at.assume_not_null();
-    admin_grants::table
-        .filter(admin_grants::partner_id.eq(provider))
-        .filter(admin_grants::customer_id.eq(reseller))
-        .filter(admin_grants::status.eq(active))
-        .filter(admin_grants::ends_at.is_null().or(admin_grants::auto_extend).or(has_end.gt(now)))
-        .filter(not(exists(of_relationship)))
+    let of_the_two = admin_grants::partner_id.eq(provider).and(admin_grants::customer_id.eq(reseller));
+    Box::new(of_the_two.and(reads_active!(now)).and(not(exists(of_relationship))))
 }

@@ -24,6 +24,7 @@ mod told;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::json;
 
 pub use change_roles::change_roles;
 pub use end::{AdministrationChoice, end};
@@ -142,24 +143,29 @@ impl Named for AdminGrant {
 }
 
 impl AdminGrant {
-    /// Whether it already gives all that is asked for, for as long.
+    /// Whether it already gives all that is asked for, for as long; also where it was granted for as long and its end is not
+    /// near yet, so that the same is not asked again at once, and can be once notice of the end is due.
+    ///
+    /// Another scope is something new: who is to move from FULL to GRANULAR is granted the narrower beside it first.
     #[must_use]
     pub fn covers(&self, asked: &RequestedAdministration, now: DateTime<Utc>) -> bool {
         if self.status_at(now) != AdminGrantStatus::Active {
             return false;
         }
         match (self.scope, asked) {
-            (AdminScope::Full, _) => true,
-            (AdminScope::Granular, RequestedAdministration::Full) => false,
+            (AdminScope::Full, RequestedAdministration::Full) => true,
             (AdminScope::Granular, RequestedAdministration::Granular { roles, duration, auto_extend }) => {
                 let has_roles = roles.iter().all(|role| self.roles.contains(role));
-                let is_long_enough = duration.after(now) <= self.end_at(now) && (self.auto_extend || !auto_extend);
-                has_roles && is_long_enough
+                let lasts = duration.after(now) <= self.end_at(now);
+                let lasted = duration.after(self.granted_at) <= self.end_at(now) && !self.is_near_end(now);
+                has_roles && (lasts || lasted) && (self.auto_extend || !auto_extend)
             }
+            _ => false,
         }
     }
 
-    /// The grant that gives what was asked for, from now on; `invitation` is what asked.
+    /// The grant that gives what was asked for, from now on, and never for longer than may be asked for now; `invitation` is
+    /// what asked.
     #[must_use]
     pub fn granting(
         asked: &RequestedAdministration,
@@ -170,8 +176,8 @@ impl AdminGrant {
     ) -> Self {
         let (scope, roles, ends_at, auto_extend) = match asked {
             RequestedAdministration::Full => (AdminScope::Full, Vec::new(), None, false),
-            RequestedAdministration::Granular { roles, duration, auto_extend } => {
-                (AdminScope::Granular, roles.clone(), duration.after(now), *auto_extend)
+            RequestedAdministration::Granular { roles, auto_extend, .. } => {
+                (AdminScope::Granular, roles.clone(), asked.end_from(now), *auto_extend)
             }
         };
         Self {
@@ -188,6 +194,13 @@ impl AdminGrant {
             ended_at: None,
             notice_at: ends_at.and_then(|end| state::first_notice(now, end)),
         }
+    }
+
+    /// What the account says of it when it is granted.
+    #[must_use]
+    pub fn granted_details(&self) -> serde_json::Value {
+        let (roles, ends_at) = (&self.roles, self.ends_at);
+        json!({ "scope": self.scope, "roles": roles, "endsAt": ends_at, "autoExtend": self.auto_extend })
     }
 
     /// Stores a new grant.

@@ -104,6 +104,13 @@ impl RequestedAdministration {
         }
     }
 
+    /// When a grant of it made now ends; none: until revoked. Two years are a day longer with a leap day among them, so what
+    /// was within bounds when it was asked for is bounded again.
+    pub(super) fn end_from(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let ends = [self.duration()?, LONGEST].map(|period| period.after(now));
+        ends.into_iter().flatten().min()
+    }
+
     /// Whether it extends itself.
     #[must_use]
     pub fn auto_extend(&self) -> bool {

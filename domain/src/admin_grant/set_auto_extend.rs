@@ -13,7 +13,7 @@ use crate::store::Store;
 
 /// Has a grant extend itself at its end, or no longer; for either of its two sides.
 ///
-/// Where it is so already nothing changes. Refuses with `INVALID` a FULL grant, which has no end, and with
+/// Where it is so already nothing changes. A suspended partner may have it end, and not have it go on. Refuses with `INVALID` a FULL grant, which has no end, and with
 /// `AUTO_EXTEND_NOT_ALLOWED` one with the global administrator's role; with `NOT_FOUND` what is not theirs, and with
 /// `NO_ADMIN_GRANT` what is over.
 pub async fn set_auto_extend(store: &Store, actor: &Actor, id: AdminGrantId, auto_extend: bool) -> Result<AdminGrant> {
@@ -25,11 +25,12 @@ pub async fn set_auto_extend(store: &Store, actor: &Actor, id: AdminGrantId, aut
     conn.transaction(async |conn| {
         let (mut grant, side) = AdminGrant::lock_own(conn, member, id).await?;
         match side {
-            RelationshipSide::Partner => actor.may(Action::EndAdminGrant)?,
+            RelationshipSide::Partner if auto_extend => actor.may(Action::EndAdminGrant)?,
+            RelationshipSide::Partner => actor.may_withdraw(Action::EndAdminGrant)?,
             RelationshipSide::Customer => actor.may_as_customer(Action::RevokeAdminGrant)?,
         };
         grant.catch_up(conn, store.now()).await?;
-        let changed = grant.set_auto_extend(auto_extend, store.now())?;
+        let changed = grant.set_auto_extend(auto_extend, side, store.now())?;
         if changed {
             grant.save(conn).await?;
             let details = json!({ "autoExtend": auto_extend });

@@ -25,7 +25,7 @@ pub(super) async fn tell(
         return Ok(());
     }
     let partners = people(conn, grants.iter().map(|(grant, _)| grant.partner_id), Action::EndAdminGrant).await?;
-    let customers = people(conn, grants.iter().map(|(grant, _)| grant.customer_id), Action::Accept).await?;
+    let customers = people(conn, grants.iter().map(|(grant, _)| grant.customer_id), Action::RevokeAdminGrant).await?;
     let mut mails = Vec::new();
     for (grant, days_left) in grants {
         let sides = [partners.get(&grant.partner_id), customers.get(&grant.customer_id)];

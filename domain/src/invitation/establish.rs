@@ -123,9 +123,8 @@ impl Established {
             None => {
                 let new = AdminGrant::granting(asked, partner.id, customer.id, Some(invitation.id), store.now());
                 new.insert(conn).await?;
-                let details = json!({ "scope": new.scope, "roles": new.roles, "endsAt": new.ends_at });
                 let change = Change::new(Event::AdminGrantGranted, new.id);
-                self.changes.push(change.read_by([partner.id, customer.id]).with(details));
+                self.changes.push(change.read_by([partner.id, customer.id]).with(new.granted_details()));
                 new
             }
         };

@@ -19,9 +19,9 @@ use crate::user::User;
 /// Ends a partnership for the member's side, keeping or ending what the provider may administer in the reseller's tenant,
 /// and tells those on both sides who could have ended it.
 ///
-/// A suspended partner may end it too: who withdraws does not act as a partner. Refuses with `NOT_FOUND` what is not theirs, and with `NOT_PARTNERS` what has ended before. Whoever accepts a joint
-/// invitation holds the partnership: it either makes its relationships before the end, and what they share ends with it,
-/// or is refused.
+/// A suspended partner may end it too: who withdraws does not act as a partner. Refuses with `NOT_FOUND` what is not theirs,
+/// and with `NOT_PARTNERS` what has ended before. Whoever accepts a joint invitation holds the partnership: it either makes
+/// its relationships before the end, and what they share ends with it, or is refused.
 pub async fn end(
     store: &Store,
     actor: &Actor,

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{AdminGrant, AdminGrantStatus, AdminScope, DirectoryRole};
 use crate::activity::{Change, Event};
 use crate::error::{Code, Error, Result};
+use crate::relationship::RelationshipSide;
 
 /// A step that somebody, or time, takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,17 +94,27 @@ impl AdminGrant {
         self.ends_at.filter(|_| self.auto_extend).map(|end| end + EXTENSION)
     }
 
-    /// Takes a step, as seen now; the refusal says since when it is over.
-    fn step(&mut self, step: Step, now: DateTime<Utc>) -> Result<()> {
+    /// Whether a notice of its end is due by now, or was. Never of one that is too short for any.
+    pub(super) fn is_near_end(&self, now: DateTime<Utc>) -> bool {
+        let first = self.end_at(now).and_then(|end| first_notice(self.granted_at, end));
+        first.is_some_and(|first| first <= now)
+    }
+
+    /// Takes a step for this side, as seen now; the refusal says since when it is over.
+    fn step(&mut self, step: Step, side: RelationshipSide, now: DateTime<Utc>) -> Result<()> {
         let seen = self.status_at(now);
         self.status = step.from(seen).map_err(|code| {
-            let when = self.ended_at(now).map(|at| at.format(" on %Y-%m-%d").to_string()).unwrap_or_default();
+            let when = self.ended_at(now).map(|at| at.format(" on %Y-%m-%d at %H:%M UTC").to_string());
             let what = match seen {
                 AdminGrantStatus::Revoked => "was revoked by the customer",
                 AdminGrantStatus::Ended => "was ended by the partner",
                 AdminGrantStatus::Active | AdminGrantStatus::Expired => "expired",
             };
-            Error::from(code.on("id").saying(format!("this grant {what}{when}; ask the customer for a new one")))
+            let then = match side {
+                RelationshipSide::Partner => "ask the customer for a new one",
+                RelationshipSide::Customer => "it allows nothing any more",
+            };
+            Error::from(code.on("id").saying(format!("this grant {what}{}; {then}", when.unwrap_or_default())))
         })?;
         Ok(())
     }
@@ -111,7 +122,8 @@ impl AdminGrant {
     /// The customer takes it away, or the partner gives it back. False: that was done before, and it stays as it is.
     pub(super) fn close(&mut self, step: Step, now: DateTime<Utc>) -> Result<bool> {
         let before = self.status;
-        self.step(step, now)?;
+        let side = if step == Step::End { RelationshipSide::Partner } else { RelationshipSide::Customer };
+        self.step(step, side, now)?;
         if before == self.status {
             return Ok(false);
         }
@@ -122,11 +134,11 @@ impl AdminGrant {
 
     /// The customer leaves it these of its roles, in the order of the design. Gives those it lost.
     pub(super) fn narrow(&mut self, roles: Vec<DirectoryRole>, now: DateTime<Utc>) -> Result<Vec<DirectoryRole>> {
+        self.step(Step::ChangeRoles, RelationshipSide::Customer, now)?;
         if self.scope == AdminScope::Full {
-            let message = "a FULL grant has no roles to choose from: revoke it, and be asked for a GRANULAR one";
+            let message = "a FULL grant has no roles to choose from: be asked for a GRANULAR one, then revoke this";
             return Err(Code::Invalid.on("id").saying(message).into());
         }
-        self.step(Step::ChangeRoles, now)?;
         let more: Vec<DirectoryRole> = roles.iter().copied().filter(|role| !self.roles.contains(role)).collect();
         if !more.is_empty() {
             let (more, has) = (spelled(&more), spelled(&self.roles));
@@ -139,12 +151,17 @@ impl AdminGrant {
     }
 
     /// Has it extend itself, or no longer. False: it is so already.
-    pub(super) fn set_auto_extend(&mut self, auto_extend: bool, now: DateTime<Utc>) -> Result<bool> {
+    pub(super) fn set_auto_extend(
+        &mut self,
+        auto_extend: bool,
+        side: RelationshipSide,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        self.step(Step::SetAutoExtend, side, now)?;
         if self.scope == AdminScope::Full {
             let message = "a FULL grant has no end that could be put off: it holds until it is revoked or ended";
             return Err(Code::Invalid.on("id").saying(message).into());
         }
-        self.step(Step::SetAutoExtend, now)?;
         if auto_extend && self.roles.contains(&DirectoryRole::GlobalAdministrator) {
             let message =
                 "a grant with GLOBAL_ADMINISTRATOR cannot extend itself; the customer may take that role away";
@@ -165,7 +182,7 @@ impl AdminGrant {
         // Nobody was told of this end, also where it was put off late: the latest notice that is due goes out.
         self.notice_at = first_notice(end - EXTENSION, end);
         let change = Change::new(Event::AdminGrantExtended, self.id).read_by(self.sides());
-        Some(change.with(json!({ "endedAt": before, "endsAt": end })))
+        Some(change.with(json!({ "previousEndsAt": before, "endsAt": end })))
     }
 
     /// Ends it at its end, as everybody has read it since. None: its end has not come.
@@ -176,7 +193,8 @@ impl AdminGrant {
         self.status = Step::Expire.from(self.status).ok()?;
         self.ended_at = self.ends_at;
         self.notice_at = None;
-        Some(Change::new(Event::AdminGrantExpired, self.id).read_by(self.sides()))
+        let change = Change::new(Event::AdminGrantExpired, self.id).read_by(self.sides());
+        Some(change.with(json!({ "endedAt": self.ended_at })))
     }
 
     /// The notice that is due: how many days are left; and sets the next one. None: it came too late for all.
