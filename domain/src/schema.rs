@@ -234,7 +234,7 @@ diesel::table! {
         invitation_id -> Nullable<Uuid>,
         /// The link it carries; an older one than the invitation's is no longer wanted. Null: it is about no invitation.
         link_version -> Nullable<Int4>,
-        /// For a reminder 7 or 1, for a notice of a grant's end 30, 7 or 1, so that each goes out once.
+        /// For a reminder 7 or 1, for a notice of a grant's end 30, 7 or 1, so that each goes out once; a notice that is late says how many days are left in truth.
         days_left -> Nullable<Int2>,
         /// On whose behalf; its mails a day are bounded.
         organization_id -> Uuid,
@@ -262,7 +262,7 @@ diesel::table! {
         recipient_id -> Nullable<Uuid>,
         /// The admin grant it is about. Null: it is about something else.
         admin_grant_id -> Nullable<Uuid>,
-        /// The end that a notice tells of: one that was since put off is no longer wanted. Null: it is no such notice.
+        /// The end that a notice or an extension tells of: one that was since put off is no longer wanted. Of a change of auto-extension when it was made, so that each is told. Null: none of these.
         ends_at -> Nullable<Timestamptz>,
         /// The relationship it is about. Null: it is about something else.
         relationship_id -> Nullable<Uuid>,

@@ -7,6 +7,7 @@ use super::{AdminGrant, AdminGrantId, DirectoryRole};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
 use crate::error::{Code, Error, Result};
+use crate::outbox::Outbox;
 use crate::policy::Action;
 use crate::relationship::RelationshipSide;
 use crate::store::Store;
@@ -28,21 +29,25 @@ pub async fn change_roles(
         return Err(Code::Required.on("roles").saying("name the roles that stay; to take all away, revoke it").into());
     }
     let conn = &mut store.connection().await?;
-    conn.transaction(async |conn| {
-        let (mut grant, side) = AdminGrant::lock_own(conn, member, id).await?;
-        if side != RelationshipSide::Customer {
-            let message = "only the customer narrows a grant; your organization may end it";
-            return Err(Code::Forbidden.on("id").saying(message).into());
-        }
-        grant.catch_up(conn, store.now()).await?;
-        let removed = grant.narrow(roles, store.now())?;
-        if !removed.is_empty() {
-            grant.save(conn).await?;
-            let details = json!({ "roles": grant.roles, "removed": removed });
-            let change = Change::new(Event::AdminGrantRolesChanged, id).read_by(grant.sides()).with(details);
-            activity::record(conn, actor, store.now(), change).await?;
-        }
-        Ok::<_, Error>(grant)
-    })
-    .await
+    let changed = conn
+        .transaction(async |conn| {
+            let (mut grant, side) = AdminGrant::lock_own(conn, member, id).await?;
+            if side != RelationshipSide::Customer {
+                let message = "only the customer narrows a grant; your organization may end it";
+                return Err(Code::Forbidden.on("id").saying(message).into());
+            }
+            grant.catch_up(conn, store.now()).await?;
+            let removed = grant.narrow(roles, store.now())?;
+            if !removed.is_empty() {
+                grant.save(conn).await?;
+                let details = json!({ "roles": grant.roles, "removed": removed });
+                let change = Change::new(Event::AdminGrantRolesChanged, id).read_by(grant.sides()).with(details);
+                activity::record(conn, actor, store.now(), change).await?;
+            }
+            Ok::<_, Error>(grant)
+        })
+        .await?;
+    // Catching up may have told of an extension.
+    store.ring(Outbox::Emails);
+    Ok(changed)
 }

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
-use super::{AdminGrant, AdminGrantId, Step, reads_active, told};
+use super::told::{News, tell};
+use super::{AdminGrant, AdminGrantId, Step, reads_active};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
 use crate::email::EmailKind;
@@ -52,7 +53,7 @@ pub async fn end(store: &Store, actor: &Actor, id: AdminGrantId) -> Result<Admin
                 grant.save(conn).await?;
                 let change = Change::new(Event::AdminGrantEnded, id).read_by(grant.sides());
                 activity::record(conn, actor, store.now(), change).await?;
-                told::tell(conn, EmailKind::AdminGrantEnded, &[(&grant, None)], store.now()).await?;
+                tell(conn, EmailKind::AdminGrantEnded, &[News::ended(&grant)], store.now()).await?;
             }
             Ok::<_, Error>(grant)
         })

@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
-use super::{AdminGrant, AdminGrantStatus, told};
+use super::told::{News, tell};
+use super::{AdminGrant, AdminGrantStatus};
 use crate::activity;
 use crate::actor::Actor;
 use crate::email::EmailKind;
@@ -12,8 +13,8 @@ use crate::outbox::Outbox;
 use crate::schema::admin_grants;
 use crate::store::Store;
 
-/// Expires or extends up to `most` grants whose end has come, each with activity, and mails both sides of what expired;
-/// returns how many.
+/// Expires or extends up to `most` grants whose end has come, each with activity, and mails both sides of what expired, and
+/// of what extended itself without notice of the end; returns how many. In few statements, however many grants.
 ///
 /// However late, an end is put off to the future at once, and what expired did so at its end. Any number of workers may be at
 /// it: rows that another one holds, or that somebody is changing, are passed over.
@@ -29,17 +30,26 @@ pub async fn expire(store: &Store, most: i64) -> Result<usize> {
                 .limit(most);
             let mut rows: Vec<AdminGrant> =
                 due.select(AdminGrant::as_select()).for_no_key_update().skip_locked().load(conn).await?;
-            let mut changes = Vec::with_capacity(rows.len());
+            if rows.is_empty() {
+                return Ok(0);
+            }
+            let (mut changes, mut untold) = (Vec::with_capacity(rows.len()), Vec::new());
             for grant in &mut rows {
-                changes.extend(grant.extend(store.now()).or_else(|| grant.expire(store.now())));
-                grant.save(conn).await?;
+                if let Some(extended) = grant.extend(store.now()) {
+                    changes.push(extended.change);
+                    untold.extend((!extended.was_told).then_some(grant.id));
+                } else {
+                    changes.extend(grant.expire(store.now()));
+                }
             }
-            if !changes.is_empty() {
-                activity::record_all(conn, &Actor::System, store.now(), changes).await?;
-            }
+            AdminGrant::save_times(conn, &rows).await?;
+            activity::record_all(conn, &Actor::System, store.now(), changes).await?;
             let expired = rows.iter().filter(|grant| grant.status == AdminGrantStatus::Expired);
-            let expired: Vec<_> = expired.map(|grant| (grant, None)).collect();
-            told::tell(conn, EmailKind::AdminGrantEnded, &expired, store.now()).await?;
+            let expired: Vec<_> = expired.map(News::ended).collect();
+            tell(conn, EmailKind::AdminGrantEnded, &expired, store.now()).await?;
+            let extended = rows.iter().filter(|grant| untold.contains(&grant.id));
+            let extended: Vec<_> = extended.map(News::extended).collect();
+            tell(conn, EmailKind::AdminGrantExtended, &extended, store.now()).await?;
             Ok::<_, Error>(rows.len())
         })
         .await?;

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::state::may_extend;
 use super::{AdminScope, DirectoryRole, RequestedAdministration};
 use crate::period::Period;
 
@@ -32,8 +33,9 @@ pub fn meanings(scope: AdminScope, roles: &[DirectoryRole], _locale: &str) -> Ve
 pub(crate) fn explained(asked: &RequestedAdministration, locale: &str) -> (String, Vec<String>) {
     let lasts = match asked {
         RequestedAdministration::Full => "It lasts until one of you ends it, and allows:".to_owned(),
-        RequestedAdministration::Granular { duration, auto_extend: false, .. } => {
-            format!("It ends by itself after {}, and allows:", spelled(*duration))
+        RequestedAdministration::Granular { roles, duration, auto_extend: false } => {
+            let unless = if may_extend(roles) { " unless one of you has it extended" } else { "" };
+            format!("It ends by itself after {}{unless}, and allows:", spelled(*duration))
         }
         RequestedAdministration::Granular { duration, auto_extend: true, .. } => {
             let time = spelled(*duration);

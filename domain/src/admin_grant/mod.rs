@@ -12,6 +12,7 @@
 mod change_roles;
 mod end;
 mod expire;
+mod grant;
 mod meaning;
 mod notify;
 mod page;
@@ -23,8 +24,9 @@ mod told;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{self, Array, Nullable, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde_json::json;
+use uuid::Uuid;
 
 pub use change_roles::change_roles;
 pub use end::{AdministrationChoice, end};
@@ -38,9 +40,12 @@ pub use requested::{GranularAdministration, NewAdministration, RequestedAdminist
 pub use revoke::revoke;
 pub use set_auto_extend::set_auto_extend;
 pub use state::Step;
+pub(crate) use state::days_left;
 
+use self::told::News;
 use crate::activity;
 use crate::actor::{Actor, Member};
+use crate::email::EmailKind;
 use crate::error::{Code, Result};
 use crate::id::{Id, Named};
 use crate::invitation::InvitationId;
@@ -143,101 +148,6 @@ impl Named for AdminGrant {
 }
 
 impl AdminGrant {
-    /// Whether it already gives all that is asked for, for as long; also where it was granted for as long and its end is not
-    /// near yet, so that the same is not asked again at once, and can be once notice of the end is due.
-    ///
-    /// Another scope is something new: who is to move from FULL to GRANULAR is granted the narrower beside it first.
-    #[must_use]
-    pub fn covers(&self, asked: &RequestedAdministration, now: DateTime<Utc>) -> bool {
-        if self.status_at(now) != AdminGrantStatus::Active {
-            return false;
-        }
-        match (self.scope, asked) {
-            (AdminScope::Full, RequestedAdministration::Full) => true,
-            (AdminScope::Granular, RequestedAdministration::Granular { roles, duration, auto_extend }) => {
-                let has_roles = roles.iter().all(|role| self.roles.contains(role));
-                let lasts = duration.after(now) <= self.end_at(now);
-                let lasted = duration.after(self.granted_at) <= self.end_at(now) && !self.is_near_end(now);
-                has_roles && (lasts || lasted) && (self.auto_extend || !auto_extend)
-            }
-            _ => false,
-        }
-    }
-
-    /// The grant that gives what was asked for, from now on, and never for longer than may be asked for now; `invitation` is
-    /// what asked.
-    #[must_use]
-    pub fn granting(
-        asked: &RequestedAdministration,
-        partner_id: OrganizationId,
-        customer_id: OrganizationId,
-        invitation: Option<InvitationId>,
-        now: DateTime<Utc>,
-    ) -> Self {
-        let (scope, roles, ends_at, auto_extend) = match asked {
-            RequestedAdministration::Full => (AdminScope::Full, Vec::new(), None, false),
-            RequestedAdministration::Granular { roles, auto_extend, .. } => {
-                (AdminScope::Granular, roles.clone(), asked.end_from(now), *auto_extend)
-            }
-        };
-        Self {
-            id: AdminGrantId::fresh(),
-            partner_id,
-            customer_id,
-            invitation_id: invitation,
-            scope,
-            roles,
-            status: AdminGrantStatus::Active,
-            granted_at: now,
-            ends_at,
-            auto_extend,
-            ended_at: None,
-            notice_at: ends_at.and_then(|end| state::first_notice(now, end)),
-        }
-    }
-
-    /// What the account says of it when it is granted.
-    #[must_use]
-    pub fn granted_details(&self) -> serde_json::Value {
-        let (roles, ends_at) = (&self.roles, self.ends_at);
-        json!({ "scope": self.scope, "roles": roles, "endsAt": ends_at, "autoExtend": self.auto_extend })
-    }
-
-    /// Stores a new grant.
-    pub async fn insert(&self, conn: &mut AsyncPgConnection) -> Result<()> {
-        diesel::insert_into(admin_grants::table).values(self).execute(conn).await?;
-        Ok(())
-    }
-
-    /// Of the partner's grants at the customer, one that covers what is asked.
-    pub(crate) async fn find_covering(
-        conn: &mut AsyncPgConnection,
-        partner: OrganizationId,
-        customer: OrganizationId,
-        asked: &RequestedAdministration,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Self>> {
-        let grants = Self::of_pairs(conn, &[(partner, customer)], &AdminGrantFilter::active(), now).await?;
-        Ok(grants.into_iter().find(|grant| grant.covers(asked, now)))
-    }
-
-    /// The same, kept as it is until the transaction ends: whoever takes it away waits for what is agreed with it.
-    pub(crate) async fn hold_covering(
-        conn: &mut AsyncPgConnection,
-        partner: OrganizationId,
-        customer: OrganizationId,
-        asked: &RequestedAdministration,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Self>> {
-        let query = admin_grants::table
-            .filter(admin_grants::partner_id.eq(partner))
-            .filter(admin_grants::customer_id.eq(customer))
-            .filter(admin_grants::status.eq(AdminGrantStatus::Active))
-            .order(admin_grants::id);
-        let grants: Vec<Self> = query.select(Self::as_select()).for_share().load(conn).await?;
-        Ok(grants.into_iter().find(|grant| grant.covers(asked, now)))
-    }
-
     /// The grants of these ids, whoever asks.
     pub async fn find(conn: &mut AsyncPgConnection, ids: &[AdminGrantId]) -> Result<Vec<Self>> {
         Ok(admin_grants::table.filter(admin_grants::id.eq_any(ids)).select(Self::as_select()).load(conn).await?)
@@ -277,6 +187,26 @@ impl AdminGrant {
         [self.partner_id, self.customer_id]
     }
 
+    /// Writes what time did to these, all in one statement.
+    async fn save_times(conn: &mut AsyncPgConnection, grants: &[Self]) -> Result<()> {
+        let ids: Vec<Uuid> = grants.iter().map(|grant| grant.id.uuid()).collect();
+        let statuses: Vec<&str> = grants.iter().map(|grant| grant.status.as_str()).collect();
+        let times = |of: fn(&Self) -> Option<DateTime<Utc>>| grants.iter().map(of).collect::<Vec<_>>();
+        diesel::sql_query(
+            "update admin_grants as row set status = now.status, ends_at = now.ends_at, ended_at = now.ended_at,
+                 notice_at = now.notice_at
+             from unnest($1, $2, $3, $4, $5) as now (id, status, ends_at, ended_at, notice_at) where row.id = now.id",
+        )
+        .bind::<Array<sql_types::Uuid>, _>(ids)
+        .bind::<Array<Text>, _>(statuses)
+        .bind::<Array<Nullable<Timestamptz>>, _>(times(|grant| grant.ends_at))
+        .bind::<Array<Nullable<Timestamptz>>, _>(times(|grant| grant.ended_at))
+        .bind::<Array<Nullable<Timestamptz>>, _>(times(|grant| grant.notice_at))
+        .execute(conn)
+        .await?;
+        Ok(())
+    }
+
     /// Writes it as it is now.
     async fn save(&self, conn: &mut AsyncPgConnection) -> Result<()> {
         diesel::update(admin_grants::table.find(self.id)).set(self).execute(conn).await?;
@@ -287,7 +217,10 @@ impl AdminGrant {
     async fn catch_up(&mut self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<()> {
         if let Some(extended) = self.extend(now) {
             self.save(conn).await?;
-            activity::record(conn, &Actor::System, now, extended).await?;
+            activity::record(conn, &Actor::System, now, extended.change).await?;
+            if !extended.was_told {
+                told::tell(conn, EmailKind::AdminGrantExtended, &[News::extended(self)], now).await?;
+            }
         }
         Ok(())
     }

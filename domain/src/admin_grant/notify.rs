@@ -1,10 +1,12 @@
 //! Tells both sides that a grant is about to end: 30, 7 and 1 days before, once each.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use serde_json::json;
 
-use super::{AdminGrant, AdminGrantStatus, told};
+use super::told::{News, tell};
+use super::{AdminGrant, AdminGrantStatus, days_left};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
 use crate::email::EmailKind;
@@ -15,7 +17,8 @@ use crate::store::Store;
 
 /// Gives up to `most` notices that are due, each with activity and mails to both sides; returns how many rows it looked at.
 ///
-/// After a long pause only the latest due notice of a grant is given, and none of one that is over.
+/// After a long pause only the latest due notice of a grant is given, and none of one that is over. In few statements,
+/// however many grants.
 pub async fn notify(store: &Store, most: i64) -> Result<usize> {
     let store = &store.at_one_moment();
     let conn = &mut store.connection().await?;
@@ -31,18 +34,18 @@ pub async fn notify(store: &Store, most: i64) -> Result<usize> {
                 .limit(most);
             let mut rows: Vec<AdminGrant> =
                 due.select(AdminGrant::as_select()).for_no_key_update().skip_locked().load(conn).await?;
-            let mut days = Vec::with_capacity(rows.len());
-            for grant in &mut rows {
-                days.push(grant.take_notice(now));
-                grant.save(conn).await?;
+            if rows.is_empty() {
+                return Ok(0);
             }
-            let told = || rows.iter().zip(&days).filter(|(_, days)| days.is_some());
-            let changes: Vec<Change> = told().map(|(grant, days)| expiring(grant, *days)).collect();
+            let notices: Vec<Option<i16>> = rows.iter_mut().map(|grant| grant.take_notice(now)).collect();
+            AdminGrant::save_times(conn, &rows).await?;
+            let told = rows.iter().zip(&notices).filter_map(|(grant, notice)| Some(News::notice(grant, (*notice)?)));
+            let told: Vec<News<'_>> = told.collect();
+            let changes: Vec<Change> = told.iter().map(|news| expiring(news.grant, now)).collect();
             if !changes.is_empty() {
                 activity::record_all(conn, &Actor::System, now, changes).await?;
             }
-            let told: Vec<_> = told().map(|(grant, days)| (grant, *days)).collect();
-            told::tell(conn, EmailKind::AdminGrantExpiring, &told, now).await?;
+            tell(conn, EmailKind::AdminGrantExpiring, &told, now).await?;
             Ok::<_, Error>(rows.len())
         })
         .await?;
@@ -52,7 +55,8 @@ pub async fn notify(store: &Store, most: i64) -> Result<usize> {
     Ok(seen)
 }
 
-fn expiring(grant: &AdminGrant, days_left: Option<i16>) -> Change {
+fn expiring(grant: &AdminGrant, now: DateTime<Utc>) -> Change {
+    let days_left = grant.ends_at.map(|end| days_left(end, now));
     let details = json!({ "daysLeft": days_left, "endsAt": grant.ends_at, "autoExtend": grant.auto_extend });
     Change::new(Event::AdminGrantExpiring, grant.id).read_by(grant.sides()).with(details)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::state::may_extend;
 use super::{AdminScope, DirectoryRole};
 use crate::error::Code;
 use crate::period::Period;
@@ -67,7 +68,7 @@ impl NewAdministration {
             let field = format!("{field}.granular.roles");
             checks.0.push(Code::Required.on(&field).saying("name at least one role"));
         }
-        if asked.auto_extend && roles.contains(&DirectoryRole::GlobalAdministrator) {
+        if asked.auto_extend && !may_extend(&roles) {
             checks.0.push(Code::AutoExtendNotAllowed.on(&format!("{field}.granular.autoExtend")));
         }
         let field = format!("{field}.granular.duration");

@@ -2,7 +2,8 @@
 
 use diesel_async::AsyncConnection;
 
-use super::{AdminGrant, AdminGrantId, Step, told};
+use super::told::{News, tell};
+use super::{AdminGrant, AdminGrantId, Step};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
 use crate::email::EmailKind;
@@ -31,7 +32,7 @@ pub async fn revoke(store: &Store, actor: &Actor, id: AdminGrantId) -> Result<Ad
                 grant.save(conn).await?;
                 let change = Change::new(Event::AdminGrantRevoked, id).read_by(grant.sides());
                 activity::record(conn, actor, store.now(), change).await?;
-                told::tell(conn, EmailKind::AdminGrantEnded, &[(&grant, None)], store.now()).await?;
+                tell(conn, EmailKind::AdminGrantEnded, &[News::ended(&grant)], store.now()).await?;
             }
             Ok::<_, Error>(grant)
         })

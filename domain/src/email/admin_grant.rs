@@ -6,7 +6,11 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::queue::Reader;
 use super::{Email, EmailId, EmailKind};
-use crate::admin_grant::{AdminGrant, AdminGrantId, AdminGrantStatus, AdminScope, Meaning, meanings};
+use crate::activity::{Activity, Event};
+use crate::admin_grant::{
+    AdminGrant, AdminGrantFilter, AdminGrantId, AdminGrantStatus, AdminScope, DirectoryRole, Meaning, days_left,
+    meanings,
+};
 use crate::error::Result;
 use crate::organization::{Organization, OrganizationId};
 use crate::relationship::RelationshipSide;
@@ -23,8 +27,10 @@ pub(crate) struct GrantMail {
     pub(crate) sender: OrganizationId,
     /// To whom.
     pub(crate) recipient: UserId,
-    /// Of a notice: how many days before which end.
-    pub(crate) notice: Option<(i16, DateTime<Utc>)>,
+    /// Of a notice, which: so many days before the end.
+    pub(crate) days_left: Option<i16>,
+    /// The end that it is about, or of a change of auto-extension when it was made.
+    pub(crate) at: Option<DateTime<Utc>>,
 }
 
 /// Rows of one statement: nine values each, of 65,535 that PostgreSQL takes.
@@ -43,8 +49,8 @@ pub(crate) async fn queue_about_grants(
             emails::kind.eq(kind),
             emails::admin_grant_id.eq(mail.grant),
             emails::recipient_id.eq(mail.recipient),
-            emails::days_left.eq(mail.notice.map(|(days_left, _)| days_left)),
-            emails::ends_at.eq(mail.notice.map(|(_, end)| end)),
+            emails::days_left.eq(mail.days_left),
+            emails::ends_at.eq(mail.at),
             emails::organization_id.eq(mail.sender),
             emails::created_at.eq(now),
             emails::next_attempt_at.eq(now),
@@ -57,9 +63,11 @@ pub(crate) async fn queue_about_grants(
     Ok(())
 }
 
-/// What a mail about an admin grant is filled with.
+/// What a mail about an admin grant is filled with, read when its turn comes.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct AdminGrantFacts {
+    /// Which grant, `grt_…`.
+    pub admin_grant_id: String,
     /// Who may administer.
     pub partner_name: String,
     /// In whose tenant.
@@ -70,16 +78,24 @@ pub struct AdminGrantFacts {
     pub scope: AdminScope,
     /// What it allows, in the mail's language.
     pub meanings: Vec<Meaning>,
+    /// When the customer agreed.
+    pub granted_at: DateTime<Utc>,
     /// Whether it holds.
     pub status: AdminGrantStatus,
-    /// For a notice: 30, 7 or 1.
-    pub days_left: Option<i16>,
+    /// How many days are left of the calendar, UTC; none: it had no end.
+    pub days_left: Option<i64>,
     /// None: it had no end.
     pub ends_at: Option<DateTime<Utc>>,
     /// Until when it extends itself at its end; none: it does not.
     pub extends_until: Option<DateTime<Utc>>,
+    /// Whether one of the two sides can have it extend itself.
+    pub may_extend: bool,
     /// When it was over; none: it holds.
     pub ended_at: Option<DateTime<Utc>>,
+    /// What the partner's other grants there allow once this one is over, in the mail's language.
+    pub keeps: Vec<Meaning>,
+    /// Of a change of auto-extension: which side made it.
+    pub changed_by: Option<RelationshipSide>,
     /// Where the reader goes on.
     pub portal_url: String,
 }
@@ -92,31 +108,99 @@ pub(super) async fn about_admin_grant(
     id: AdminGrantId,
     reader: &Reader,
 ) -> Result<Option<AdminGrantFacts>> {
+    let now = store.now();
     let Some(grant) = AdminGrant::find(conn, &[id]).await?.pop() else { return Ok(None) };
-    if !is_wanted(email, &grant, store.now()) {
+    let change = change_told(conn, email, &grant).await?;
+    if !is_wanted(email, &grant, change, now) {
         return Ok(None);
     }
     let partner = Organization::get(conn, grant.partner_id).await?;
     let customer = Organization::get(conn, grant.customer_id).await?;
     let side =
         if reader.organization == Some(customer.id) { RelationshipSide::Customer } else { RelationshipSide::Partner };
+    let ends_at = grant.end_at(now);
     Ok(Some(AdminGrantFacts {
+        admin_grant_id: grant.id.to_string(),
         side,
         portal_url: store.portals().of(customer.cloud).to_owned(),
         partner_name: partner.name,
         customer_name: customer.name,
         scope: grant.scope,
         meanings: meanings(grant.scope, &grant.roles, &reader.to.locale),
-        status: grant.status_at(store.now()),
-        days_left: email.days_left,
-        ends_at: grant.ends_at,
-        extends_until: grant.extended_end(),
-        ended_at: grant.ended_at(store.now()),
+        granted_at: grant.granted_at,
+        status: grant.status_at(now),
+        days_left: ends_at.map(|end| days_left(end, now)),
+        ends_at,
+        extends_until: grant.extended_end(now),
+        may_extend: grant.may_extend(),
+        ended_at: grant.ended_at(now),
+        keeps: kept(conn, &grant, &reader.to.locale, now).await?,
+        changed_by: change.map(|change| change.by),
     }))
 }
 
-/// Whether it is still to be told: a notice while the grant holds and its end is the one told of; what happened, always.
-fn is_wanted(email: &Email, grant: &AdminGrant, now: DateTime<Utc>) -> bool {
-    email.kind != EmailKind::AdminGrantExpiring
-        || (grant.status_at(now) == AdminGrantStatus::Active && grant.end_at(now) == email.ends_at)
+/// What the partner's other grants at the customer allow, each thing once: those that hold now, and still will when this one
+/// ends.
+async fn kept(
+    conn: &mut AsyncPgConnection,
+    grant: &AdminGrant,
+    locale: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Meaning>> {
+    let then = match grant.status_at(now) {
+        AdminGrantStatus::Active => grant.end_at(now).unwrap_or(now),
+        _ => now,
+    };
+    let pair = (grant.partner_id, grant.customer_id);
+    let mut others = AdminGrant::of_pairs(conn, &[pair], &AdminGrantFilter::active(), now).await?;
+    others.retain(|other| other.id != grant.id && other.status_at(then) == AdminGrantStatus::Active);
+    let mut roles: Vec<DirectoryRole> = others.iter().flat_map(|other| &other.roles).copied().collect();
+    roles.sort_unstable();
+    roles.dedup();
+    let mut kept = meanings(AdminScope::Granular, &roles, locale);
+    if others.iter().any(|other| other.scope == AdminScope::Full) {
+        kept.splice(0..0, meanings(AdminScope::Full, &[], locale));
+    }
+    Ok(kept)
+}
+
+/// A change of auto-extension, as the account has it.
+#[derive(Clone, Copy)]
+struct AutoExtendChange {
+    by: RelationshipSide,
+    extends: bool,
+}
+
+/// The change that a mail tells of; none: it tells of none.
+async fn change_told(
+    conn: &mut AsyncPgConnection,
+    email: &Email,
+    grant: &AdminGrant,
+) -> Result<Option<AutoExtendChange>> {
+    let Some(at) = email.ends_at.filter(|_| email.kind == EmailKind::AdminGrantAutoExtendChanged) else {
+        return Ok(None);
+    };
+    let event = Event::AdminGrantAutoExtendChanged;
+    let told = Activity::find_at(conn, grant.customer_id, grant.id, event, at).await?;
+    Ok(told.map(|told| AutoExtendChange {
+        by: if told.actor_organization_id == Some(grant.customer_id) {
+            RelationshipSide::Customer
+        } else {
+            RelationshipSide::Partner
+        },
+        extends: told.details["autoExtend"] == true,
+    }))
+}
+
+/// Whether it is still to be told: of an end, while the grant holds and has that end; of auto-extension, while it is as it was
+/// changed to; what happened, always.
+fn is_wanted(email: &Email, grant: &AdminGrant, change: Option<AutoExtendChange>, now: DateTime<Utc>) -> bool {
+    let holds = grant.status_at(now) == AdminGrantStatus::Active;
+    match email.kind {
+        EmailKind::AdminGrantExpiring | EmailKind::AdminGrantExtended => holds && grant.end_at(now) == email.ends_at,
+        EmailKind::AdminGrantAutoExtendChanged => {
+            holds && change.is_some_and(|change| change.extends == grant.auto_extend)
+        }
+        _ => true,
+    }
 }

@@ -65,6 +65,10 @@ text_enum! {
         AdminGrantExpiring = "admin_grant_expiring",
         /// To both sides' people: a grant is over.
         AdminGrantEnded = "admin_grant_ended",
+        /// To both sides' people: a grant has extended itself, without notice of its end.
+        AdminGrantExtended = "admin_grant_extended",
+        /// To the other side's people, or both's: one side had a grant extend itself, or no longer.
+        AdminGrantAutoExtendChanged = "admin_grant_auto_extend_changed",
     }
 }
 
@@ -110,9 +114,9 @@ pub struct Email {
     pub recipient_name: Option<String>,
     /// BCP 47, their language; set exactly with the address.
     pub recipient_locale: Option<String>,
-    /// For a reminder 7 or 1, for a notice of a grant's end 30, 7 or 1.
+    /// For a reminder 7 or 1, for a notice of a grant's end 30, 7 or 1: which it is, not what is left.
     pub days_left: Option<i16>,
-    /// For a notice of a grant's end: that end.
+    /// For a notice of a grant's end and for an extension: that end. For a change of auto-extension: when it was made.
     pub ends_at: Option<DateTime<Utc>>,
     /// What became of it.
     pub status: EmailStatus,
@@ -269,6 +273,10 @@ fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool
         // Unless they have sent it again, which is all that could be done about it.
         EmailKind::InvitationExpired | EmailKind::InvitationRenewal => carries_its_link,
         // These are about no invitation.
-        EmailKind::PartnershipEnded | EmailKind::AdminGrantExpiring | EmailKind::AdminGrantEnded => false,
+        EmailKind::PartnershipEnded
+        | EmailKind::AdminGrantExpiring
+        | EmailKind::AdminGrantEnded
+        | EmailKind::AdminGrantExtended
+        | EmailKind::AdminGrantAutoExtendChanged => false,
     }
 }

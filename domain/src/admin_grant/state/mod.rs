@@ -65,6 +65,24 @@ fn put_off(end: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     end + TimeDelta::days(EXTENSION.num_days() * times)
 }
 
+/// Whether a grant of these roles may extend itself: the global administrator's rules it out.
+pub(super) fn may_extend(roles: &[DirectoryRole]) -> bool {
+    !roles.contains(&DirectoryRole::GlobalAdministrator)
+}
+
+/// How many days are left of the calendar, UTC: none on the day itself.
+pub(crate) fn days_left(end: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
+    (end.date_naive() - now.date_naive()).num_days()
+}
+
+/// An extension.
+pub(super) struct Extension {
+    /// What is recorded of it.
+    pub(super) change: Change,
+    /// Whether both sides were given notice of the end that was put off, and of no other one that went by since.
+    pub(super) was_told: bool,
+}
+
 impl AdminGrant {
     /// The status as everybody sees it: one past its end is expired, unless it extends itself.
     #[must_use]
@@ -89,15 +107,25 @@ impl AdminGrant {
         self.ended_at.or(self.ends_at.filter(|_| is_over))
     }
 
-    /// When it would end once it has extended itself. None: it does not.
-    pub(crate) fn extended_end(&self) -> Option<DateTime<Utc>> {
-        self.ends_at.filter(|_| self.auto_extend).map(|end| end + EXTENSION)
+    /// When it would end once it has extended itself again. None: it does not.
+    pub(crate) fn extended_end(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.end_at(now).filter(|_| self.auto_extend).map(|end| end + EXTENSION)
     }
 
-    /// Whether a notice of its end is due by now, or was. Never of one that is too short for any.
+    /// Whether it is one that can extend itself.
+    pub(crate) fn may_extend(&self) -> bool {
+        self.scope == AdminScope::Granular && may_extend(&self.roles)
+    }
+
+    /// Whether a notice of its end is due by now, or was; of one that is too short for any it always is near.
     pub(super) fn is_near_end(&self, now: DateTime<Utc>) -> bool {
         let first = self.end_at(now).and_then(|end| first_notice(self.granted_at, end));
-        first.is_some_and(|first| first <= now)
+        first.is_none_or(|first| first <= now)
+    }
+
+    /// Whether notice of its end was given: the first is no longer what is waited for.
+    pub(super) fn is_noticed(&self) -> bool {
+        self.ends_at.is_some_and(|end| self.notice_at != first_notice(self.granted_at, end))
     }
 
     /// Takes a step for this side, as seen now; the refusal says since when it is over.
@@ -162,7 +190,7 @@ impl AdminGrant {
             let message = "a FULL grant has no end that could be put off: it holds until it is revoked or ended";
             return Err(Code::Invalid.on("id").saying(message).into());
         }
-        if auto_extend && self.roles.contains(&DirectoryRole::GlobalAdministrator) {
+        if auto_extend && !self.may_extend() {
             let message =
                 "a grant with GLOBAL_ADMINISTRATOR cannot extend itself; the customer may take that role away";
             return Err(Code::AutoExtendNotAllowed.on("autoExtend").saying(message).into());
@@ -173,16 +201,18 @@ impl AdminGrant {
     }
 
     /// Extends it, as everybody has read it since its end, as often as it takes. None: its end has not come, or is final.
-    pub(super) fn extend(&mut self, now: DateTime<Utc>) -> Option<Change> {
+    pub(super) fn extend(&mut self, now: DateTime<Utc>) -> Option<Extension> {
         let (before, end) = (self.ends_at?, self.end_at(now)?);
         if before == end {
             return None;
         }
+        let was_told = self.is_noticed() && end - before == EXTENSION;
         self.ends_at = Some(end);
         // Nobody was told of this end, also where it was put off late: the latest notice that is due goes out.
         self.notice_at = first_notice(end - EXTENSION, end);
         let change = Change::new(Event::AdminGrantExtended, self.id).read_by(self.sides());
-        Some(change.with(json!({ "previousEndsAt": before, "endsAt": end })))
+        let change = change.with(json!({ "previousEndsAt": before, "endsAt": end }));
+        Some(Extension { change, was_told })
     }
 
     /// Ends it at its end, as everybody has read it since. None: its end has not come.
@@ -197,7 +227,8 @@ impl AdminGrant {
         Some(change.with(json!({ "endedAt": self.ended_at })))
     }
 
-    /// The notice that is due: how many days are left; and sets the next one. None: it came too late for all.
+    /// The notice that is due, by how many days before the end it is; and sets the next one. None: it came too late for all.
+    /// A late one says how many days are left in truth: [`days_left`].
     pub(super) fn take_notice(&mut self, now: DateTime<Utc>) -> Option<i16> {
         let end = self.ends_at?;
         self.notice_at = first_notice(now, end);

@@ -116,3 +116,64 @@ fn an_end_that_was_put_off_late_is_told_of_as_far_as_it_is_due() {
     };
     assert_eq!([0, 149, 150, 173, 179, 180].map(told), [None, None, Some(30), Some(7), Some(1), None]);
 }
+
+#[test]
+fn what_was_within_bounds_when_asked_for_is_bounded_again_when_granted() {
+    // From 1 February 2027 two years have the leap day of 2028 among them, and are 731 days; from 1 April 2026 they are 730.
+    let ends = |granted_at: &str, duration: &str| granted(at(granted_at), duration, false).ends_at;
+    assert_eq!(ends("2027-02-01T00:00:00Z", "P731D"), Some(at("2029-02-01T00:00:00Z")));
+    assert_eq!(ends("2025-04-01T00:00:00Z", "P731D"), Some(at("2027-04-01T00:00:00Z")), "a day less");
+    assert_eq!(ends("2028-02-29T00:00:00Z", "P2Y"), Some(at("2030-02-28T00:00:00Z")));
+}
+
+#[test]
+fn the_same_ask_is_covered_until_notice_of_the_end_is_due_and_new_from_then_on() {
+    let began = at("2026-01-01T00:00:00Z");
+    let covers = |duration: &str, days: i64| {
+        let grant = granted(began, duration, false);
+        let (roles, duration) = (grant.roles.clone(), duration.parse().unwrap());
+        let asked = RequestedAdministration::Granular { roles, duration, auto_extend: false };
+        grant.covers(&asked, began + TimeDelta::days(days))
+    };
+    assert_eq!([0, 1, 334, 335, 364].map(|days| covers("P1Y", days)), [true, true, true, false, false]);
+    assert_eq!([0, 22, 23].map(|days| covers("P30D", days)), [true, true, false]);
+    assert_eq!([0, 5, 6].map(|days| covers("P7D", days)), [true, true, false]);
+}
+
+#[test]
+fn a_scope_is_covered_by_the_same_scope_alone() {
+    let now = at("2026-01-01T00:00:00Z");
+    let roles = vec![DirectoryRole::GlobalReader];
+    let chosen = RequestedAdministration::Granular { roles, duration: "P1D".parse().unwrap(), auto_extend: false };
+    let asks = [RequestedAdministration::Full, chosen];
+    for (place, asked) in asks.iter().enumerate() {
+        let grant = AdminGrant::granting(asked, OrganizationId::fresh(), OrganizationId::fresh(), None, now);
+        let covered = asks.each_ref().map(|asked| grant.covers(asked, now));
+        assert_eq!(covered, [place == 0, place == 1]);
+    }
+}
+
+#[test]
+fn an_extension_counts_as_told_only_after_notice_of_the_end_that_it_put_off() {
+    let began = at("2026-01-01T00:00:00Z");
+    let was_told = |duration: &str, noticed_on: Option<i64>, extended_on: i64| {
+        let mut grant = granted(began, duration, true);
+        if let Some(day) = noticed_on {
+            grant.take_notice(began + TimeDelta::days(day)).unwrap();
+        }
+        grant.extend(began + TimeDelta::days(extended_on)).unwrap().was_told
+    };
+    assert!(!was_told("P1D", None, 1), "it is too short for a notice");
+    assert!(was_told("P10D", Some(3), 10) && was_told("P10D", Some(9), 12));
+    assert!(!was_told("P10D", None, 10));
+    assert!(!was_told("P10D", Some(3), 190), "of the second end nobody was told");
+}
+
+#[test]
+fn days_are_counted_on_the_calendar() {
+    let end = at("2028-03-01T00:30:00Z");
+    let left = |now: &str| days_left(end, at(now));
+    assert_eq!(left("2028-02-28T23:59:59Z"), 2);
+    assert_eq!(left("2028-02-29T00:00:00Z"), 1);
+    assert_eq!(left("2028-03-01T00:00:00Z"), 0);
+}
