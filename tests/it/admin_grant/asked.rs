@@ -37,11 +37,13 @@ async fn the_mail_explains_each_role_and_for_how_long() {
     assert_eq!(
         lines,
         [
-            "It ends by itself after 1 year and 6 months, and allows:",
+            "It ends by itself after 1 year and 6 months unless one of you has it extended, and allows:",
             "- User administrator: create, change and delete users and their licenses",
             "- License administrator: assign and remove licenses",
         ]
     );
+    let lines = explained(&app, granular(&["GLOBAL_ADMINISTRATOR"], false)).await.1;
+    assert_eq!(lines[0], "It ends by itself after 1 year and 6 months, and allows:", "nobody can have it extended");
     let lines = explained(&app, granular(&roles[..1], true)).await.1;
     assert_eq!(
         lines[0],

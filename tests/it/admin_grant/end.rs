@@ -50,8 +50,9 @@ async fn a_reseller_revokes_its_providers_grant_and_does_not_end_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspended_partner_gives_grants_back_and_has_none_extend_itself() {
     let app = TestApp::without_mails().await;
-    let id = granted(&app, "P1Y", false).await;
+    let id = granted(&app, "P1Y", true).await;
     app.suspend(PARTNER).await;
+    app.set_auto_extend(PARTNER_ADMIN, &id, false).await.given("adminGrant");
     assert_eq!(app.set_auto_extend(PARTNER_ADMIN, &id, true).await.reasons(), ["NOT_AUTHORIZED_PARTNER"]);
     app.end_grant(PARTNER_ADMIN, &id).await.given("adminGrant");
 }
@@ -67,6 +68,9 @@ async fn giving_it_back_again_gives_the_same_answer_and_what_is_over_otherwise_i
     assert_eq!(app.end_grant(PARTNER_AGENT, &id).await.given("adminGrant"), first);
     assert_eq!(told(&app, &id).await.len(), 1);
     for over in [revoked, expired] {
-        assert_eq!(app.end_grant(PARTNER_AGENT, &over).await.reasons(), ["NO_ADMIN_GRANT id"]);
+        let refused = app.end_grant(PARTNER_AGENT, &over).await;
+        assert_eq!(refused.reasons(), ["NO_ADMIN_GRANT id"]);
+        let message = refused.only()["userErrors"][0]["message"].as_str().unwrap();
+        assert!(message.ends_with(" UTC; ask the customer for a new one"), "{message}");
     }
 }

@@ -91,16 +91,27 @@ async fn grants_are_found_by_the_status_that_everybody_reads_whether_or_not_it_w
         assert_eq!(found(&app, "status: ENDED").await, [&*ended], "written: {written}");
         assert_eq!(found(&app, "status: REVOKED").await, [&*revoked], "written: {written}");
         assert_eq!(found(&app, "").await, [&*expired, &*extended, &*ended, &*revoked, &*full], "written: {written}");
-        let relationship = "hasDelegatedAdministration: true";
-        assert_eq!(
-            app.list(PARTNER_AGENT, "viewer.partner.customers")
-                .with(&format!("filter: {{ {relationship} }}"))
-                .page("")
-                .await
-                .ids
-                .len(),
-            0
-        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_are_found_by_grants_that_read_active_whether_or_not_it_was_written() {
+    let app = TestApp::without_mails().await;
+    let [extended, expired, none] = ["wingtip.example", CUSTOMER, "adventure-works.example"];
+    let [with, without, never] =
+        [app.relate(PARTNER, extended).await, app.relate(PARTNER, expired).await, app.relate(PARTNER, none).await];
+    app.granted(PARTNER, extended, &granular(&[GlobalReader], "P1D", true)).await;
+    app.granted(PARTNER, expired, &granular(&[GlobalReader], "P1D", false)).await;
+    app.days_pass(2);
+    for written in [false, true] {
+        if written {
+            assert_eq!(app.end_grants().await, 2);
+        }
+        for (has, found) in [(true, vec![&with]), (false, vec![&never, &without])] {
+            let list = app.list(PARTNER_AGENT, "viewer.partner.customers");
+            let list = list.with(&format!("filter: {{ hasDelegatedAdministration: {has} }}"));
+            assert_eq!(list.page("").await.ids.iter().collect::<Vec<_>>(), found, "{has}, written: {written}");
+        }
     }
 }
 

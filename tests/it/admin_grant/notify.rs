@@ -2,7 +2,7 @@
 
 use accord_tests::{TestApp, granular};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::admin_grant::DirectoryRole::GlobalReader;
+use domain::admin_grant::DirectoryRole::{DirectoryReaders, GlobalReader};
 use domain::admin_grant::RequestedAdministration::Full;
 use serde_json::{Value, json};
 
@@ -55,13 +55,14 @@ async fn the_mail_says_when_it_ends_or_until_when_it_will_be_extended() {
         assert_eq!(mails.len(), 3);
         for mail in mails {
             let says = if auto_extend {
-                format!("will be extended on {}", long(&end, 0))
+                format!("will be extended in 7 days, on {}", long(&end, 0))
             } else {
-                format!("ends on {}", long(&end, 0))
+                format!("ends in 7 days, on {}", long(&end, 0))
             };
             assert!(mail.text.contains(&says), "{says}: {}", mail.text);
             assert_eq!(mail.text.contains(&format!("until {}", long(&end, 180))), auto_extend, "{}", mail.text);
             assert!(mail.text.contains("- User administrator: create"), "{}", mail.text);
+            assert!(mail.text.contains(&format!("({id}, granted on ")), "{}", mail.text);
             assert!(mail.subject.contains("in 7 days"), "{}", mail.subject);
         }
         app.revoke_grant(CUSTOMER_ADMIN, &id).await.given("adminGrant");
@@ -90,6 +91,75 @@ async fn a_worker_that_was_off_for_a_month_gives_the_latest_notice_only() {
     assert_eq!(notices(&app, &id).await[0]["daysLeft"], 1);
     assert_eq!(told(&app, &id).await.len(), 1);
     assert_eq!(app.notify_grants().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_between_two_says_how_many_days_are_left_in_truth() {
+    let app = TestApp::new().await;
+    let id = granted(&app, "P60D", false).await;
+    app.days_pass(52);
+    app.notify_grants().await;
+    assert_eq!(notices(&app, &id).await[0]["daysLeft"], 8);
+    let mails = app.mails().await;
+    assert_eq!(mails.len(), 3);
+    for mail in mails {
+        assert_eq!(mail.subject, "About to end in 8 days: administrator access of Litware to Tailspin Toys");
+        assert!(mail.text.contains("ends in 8 days, on ") && !mail.text.contains("30 days"), "{}", mail.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_that_is_tried_again_days_later_counts_from_then() {
+    let app = TestApp::new().await;
+    granted(&app, "P60D", false).await;
+    app.days_pass(53);
+    app.notify_grants().await;
+    app.days_pass(2);
+    for mail in app.mails().await {
+        assert!(mail.subject.starts_with("About to end in 5 days: "), "{}", mail.subject);
+    }
+    app.days_pass(4);
+    app.notify_grants().await;
+    for mail in app.mails().await {
+        assert!(mail.subject.starts_with("About to end tomorrow: "), "{}", mail.subject);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notice_of_one_of_two_grants_says_what_the_partner_has_after_it() {
+    let app = TestApp::new().await;
+    granted(&app, "P10D", false).await;
+    app.granted(PARTNER, CUSTOMER, &granular(&[GlobalReader], "P1Y", false)).await;
+    // This one ends before.
+    app.granted(PARTNER, CUSTOMER, &granular(&[DirectoryReaders], "P4D", false)).await;
+    app.days_pass(3);
+    assert_eq!(app.notify_grants().await, 2);
+    let mails = app.mails().await;
+    let of_later = mails.iter().filter(|mail| mail.text.contains("- User administrator: create, ch"));
+    let of_later: Vec<_> = of_later.filter(|mail| mail.subject.contains("in 7 days: one of the")).collect();
+    assert_eq!(of_later.len(), 3, "{mails:#?}");
+    for mail in of_later {
+        let after = mail.text.split_once("Litware still has after that:\n").expect("what it has").1;
+        assert!(after.starts_with("- Global reader: see everything administrators see, change nothing\n\n"), "{after}");
+        assert!(!mail.text.contains("request of theirs") && !mail.text.contains("invite"), "{}", mail.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_notices_cost_as_many_statements_as_five() {
+    let app = TestApp::with_one_connection().await;
+    let mut costs = Vec::new();
+    for count in [5, 100] {
+        for _ in 0..count {
+            granted(&app, "P8D", false).await;
+        }
+        app.days_pass(1);
+        let (statements, seen) = app.statements(app.notify_grants()).await;
+        assert_eq!(seen, count);
+        costs.push(statements.len());
+    }
+    assert_eq!(costs[0], costs[1]);
+    app.sql("delete from emails").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +195,7 @@ async fn a_notice_in_the_queue_is_discarded_once_it_no_longer_holds() {
     app.days_pass(1);
     app.end_grants().await;
     let subjects: Vec<String> = app.mails().await.into_iter().map(|mail| mail.subject).collect();
-    assert_eq!(subjects, ["Ended: administrator access of Litware to Tailspin Toys"; 3]);
+    assert_eq!(subjects, ["Ended: one of the administrator accesses of Litware to Tailspin Toys"; 3]);
     assert_eq!(told(&app, &put_off).await, ["admin_grant.expiring", "admin_grant.extended"]);
     assert_eq!(app.count("from emails where status = 'discarded'").await, 6);
 }

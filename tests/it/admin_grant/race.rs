@@ -1,9 +1,13 @@
 //! Of what is done to a grant at once each is done after the other.
 
+use std::time::Duration;
+
 use accord_tests::{Answer, Draft, TestApp};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use domain::admin_grant::AdminGrantId;
 use serde_json::json;
 
-use super::{CUSTOMER_ADMIN, PARTNER_AGENT, granted, told, try_accept};
+use super::{CUSTOMER_ADMIN, PARTNER_AGENT, granted, status, told, try_accept};
 
 const ROUNDS: usize = 20;
 
@@ -35,26 +39,76 @@ async fn two_who_narrow_it_at_once_leave_no_role_that_one_of_them_took_away() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_agreed_on_is_never_a_grant_that_was_taken_away_before() {
-    let app = TestApp::without_mails().await;
+/// A customer who is asked for what a grant covers that was made meanwhile: the link's token, and the grant.
+async fn asked_and_granted(app: &TestApp) -> (String, String) {
     let asked = json!({ "granular": { "roles": ["USER_ADMINISTRATOR"], "duration": "P30D" } });
-    for round in 0..ROUNDS {
-        // Asked for while nothing stands, so that the invitation may be sent; granted otherwise before it is accepted.
-        let draft = Draft::to(CUSTOMER_ADMIN).with("delegatedAdministration", asked.clone());
-        let (_, token) = app.invite(PARTNER_AGENT, draft).await;
-        let id = granted(&app, "P1Y", false).await;
-        let (accepted, revoked) = tokio::join!(try_accept(&app, &token), app.revoke_grant(CUSTOMER_ADMIN, &id));
-        let ended_at = revoked.given("adminGrant")["endedAt"].clone();
-        let outcome = accepted.given("outcome");
-        let grant = outcome.as_array().unwrap().iter().find(|it| it["__typename"] == "AdminGrant").unwrap();
-        if grant["id"] == json!(id) {
-            let of_acceptance = app.activity(PARTNER_AGENT, &id).await;
-            assert_eq!(of_acceptance, ["admin_grant.revoked"], "{round}: agreed on, then taken away at {ended_at}");
-        } else {
-            assert_eq!(grant["status"], "ACTIVE", "{round}: made anew");
+    let draft = Draft::to(CUSTOMER_ADMIN).with("delegatedAdministration", asked);
+    let (_, token) = app.invite(PARTNER_AGENT, draft).await;
+    (token, granted(app, "P1Y", false).await)
+}
+
+/// The id of the grant that was agreed on.
+fn agreed_on(accepted: &Answer) -> String {
+    let outcome = accepted.given("outcome");
+    let grant = outcome.as_array().unwrap().iter().find(|it| it["__typename"] == "AdminGrant").unwrap();
+    grant["id"].as_str().unwrap().to_owned()
+}
+
+/// A connection of its own that has done this, and not committed it.
+async fn holding(app: &TestApp, statement: &str) -> AsyncPgConnection {
+    let mut conn = AsyncPgConnection::establish(app.database_url()).await.unwrap();
+    conn.batch_execute(&format!("begin; {statement}")).await.unwrap();
+    conn
+}
+
+async fn until_waiting(app: &TestApp, statements: i64) {
+    let waiting = "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let waited = async {
+        while app.count(waiting).await < statements {
+            tokio::task::yield_now().await;
         }
-        let made = grant["id"].as_str().unwrap();
-        app.revoke_grant(CUSTOMER_ADMIN, made).await.given("adminGrant");
-    }
+    };
+    tokio::time::timeout(Duration::from_secs(20), waited).await.expect("somebody waits");
+}
+
+/// Commits what is held once so many statements wait for it, or for one another.
+async fn commit_once_waiting(app: &TestApp, mut held: AsyncPgConnection, statements: i64) {
+    until_waiting(app, statements).await;
+    held.batch_execute("commit").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_accepts_while_what_covers_it_is_being_taken_away_is_granted_it_anew() {
+    let app = TestApp::without_mails().await;
+    let (token, id) = asked_and_granted(&app).await;
+    let of_grant = id.parse::<AdminGrantId>().unwrap().uuid();
+    let revoke = format!(
+        "update admin_grants set status = 'revoked', ended_at = now(), notice_at = null where id = '{of_grant}'"
+    );
+    let held = holding(&app, &revoke).await;
+
+    let (accepted, ()) = tokio::join!(try_accept(&app, &token), commit_once_waiting(&app, held, 1));
+
+    let made = agreed_on(&accepted);
+    assert_ne!(made, id);
+    assert_eq!([status(&app, &id).await, status(&app, &made).await], ["REVOKED", "ACTIVE"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_is_agreeing_on_is_taken_away_after_they_have() {
+    let app = TestApp::without_mails().await;
+    let (token, id) = asked_and_granted(&app).await;
+    // The acceptance comes to its outcomes when it has found the grant.
+    let held = holding(&app, "lock table invitation_outcomes in share mode").await;
+    let revoking = async {
+        until_waiting(&app, 1).await;
+        app.revoke_grant(CUSTOMER_ADMIN, &id).await
+    };
+
+    let (accepted, revoked, ()) = tokio::join!(try_accept(&app, &token), revoking, commit_once_waiting(&app, held, 2));
+
+    assert_eq!(agreed_on(&accepted), id, "nothing is made beside it");
+    assert_eq!(revoked.given("adminGrant")["status"], "REVOKED");
+    let pair = "from admin_grants join organizations o on o.id = partner_id where o.tenant = 'litware.example'";
+    assert_eq!(app.count(pair).await, 1);
 }

@@ -1,9 +1,10 @@
 //! An existing customer is asked for delegated administration alone: what it took away is restored, if it says yes.
 
 use accord_tests::{Draft, TestApp};
+use domain::admin_grant::RequestedAdministration::Full;
 use serde_json::{Value, json};
 
-use super::{CUSTOMER_ADMIN, PARTNER_AGENT, try_accept};
+use super::{CUSTOMER, CUSTOMER_ADMIN, PARTNER, PARTNER_AGENT, status, try_accept};
 
 fn asking(asked: &Value) -> Draft {
     Draft::to(CUSTOMER_ADMIN).with("delegatedAdministration", asked.clone())
@@ -90,4 +91,43 @@ async fn a_grant_that_extends_itself_covers_what_is_asked_also_past_its_first_en
     app.days_pass(11);
     assert_eq!(refused(&app, &asked("P30D", true)).await, ["ALREADY_RELATED recipient"]);
     assert_eq!(refused(&app, &asked("P1Y", false)).await, [""; 0], "it is extended by half a year at a time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_asked_again_is_nothing_new_until_notice_of_its_end_is_due() {
+    let app = TestApp::without_mails().await;
+    let asked = granular(&["GLOBAL_READER"]);
+    let first = agree(&app, &asked).await;
+    assert_eq!(refused(&app, &asked).await, ["ALREADY_RELATED recipient"], "on the day it was granted");
+    app.days_pass(365 - 31);
+    assert_eq!(refused(&app, &asked).await, ["ALREADY_RELATED recipient"]);
+    app.days_pass(2);
+
+    let renewed = agree(&app, &asked).await;
+
+    assert_ne!(renewed[1]["id"], first[1]["id"]);
+    for grant in [&first, &renewed] {
+        assert_eq!(status(&app, grant[1]["id"].as_str().unwrap()).await, "ACTIVE");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_moves_from_full_to_granular_without_a_gap() {
+    let app = TestApp::without_mails().await;
+    let full = agree(&app, &json!({ "full": true })).await;
+    let full = full[1]["id"].as_str().unwrap();
+    let chosen = agree(&app, &granular(&["GLOBAL_READER"])).await;
+    let chosen = chosen[1]["id"].as_str().unwrap();
+    assert_eq!([status(&app, full).await, status(&app, chosen).await], ["ACTIVE"; 2]);
+    app.revoke_grant(CUSTOMER_ADMIN, full).await.given("adminGrant");
+    assert_eq!([status(&app, full).await, status(&app, chosen).await], ["REVOKED", "ACTIVE"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_accepts_chosen_roles_grants_them_also_beside_a_full_grant_made_meanwhile() {
+    let app = TestApp::without_mails().await;
+    let (_, token) = app.invite(PARTNER_AGENT, asking(&granular(&["GLOBAL_READER"]))).await;
+    app.granted(PARTNER, CUSTOMER, &Full).await;
+    let outcome = try_accept(&app, &token).await.given("outcome");
+    assert_eq!((&outcome[1]["scope"], &outcome[1]["status"]), (&json!("GRANULAR"), &json!("ACTIVE")));
 }
