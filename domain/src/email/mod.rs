@@ -14,6 +14,7 @@ mod letter;
 mod limit;
 mod queue;
 mod settle;
+mod welcome;
 
 use std::collections::BTreeSet;
 
@@ -27,9 +28,10 @@ pub use admin_grant::AdminGrantFacts;
 pub(crate) use admin_grant::{GrantMail, queue_about_grants};
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
 pub(crate) use limit::check_daily_limit;
-pub(crate) use queue::{About, Addressee, queue_about};
+pub(crate) use queue::{About, Addressee, Recipient, queue_about};
 pub(crate) use settle::settle_vanished;
 pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
+pub use welcome::WelcomeFacts;
 
 use crate::admin_grant::AdminGrantId;
 use crate::error::Result;
@@ -65,6 +67,8 @@ text_enum! {
         AdminGrantExpiring = "admin_grant_expiring",
         /// To both sides' people: a grant is over.
         AdminGrantEnded = "admin_grant_ended",
+        /// To the first administrator whom a partner named: it added the organization as its customer.
+        CustomerWelcome = "customer_welcome",
     }
 }
 
@@ -269,6 +273,9 @@ fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool
         // Unless they have sent it again, which is all that could be done about it.
         EmailKind::InvitationExpired | EmailKind::InvitationRenewal => carries_its_link,
         // These are about no invitation.
-        EmailKind::PartnershipEnded | EmailKind::AdminGrantExpiring | EmailKind::AdminGrantEnded => false,
+        EmailKind::PartnershipEnded
+        | EmailKind::AdminGrantExpiring
+        | EmailKind::AdminGrantEnded
+        | EmailKind::CustomerWelcome => false,
     }
 }

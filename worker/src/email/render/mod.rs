@@ -60,6 +60,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "partnership_ended": "en";
     "admin_grant_expiring": "en";
     "admin_grant_ended": "en";
+    "customer_welcome": "en";
 };
 
 impl Renderer {
@@ -132,3 +133,5 @@ fn quoted(text: &str) -> String {
 mod grant_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod welcome_tests;
