@@ -59,6 +59,8 @@ codes! {
     TooLong => "this is too long",
     /// Outside the bounds the field takes.
     OutOfRange => "this is out of range",
+    /// Something else has it already.
+    Conflict => "something else has this already",
     /// The idempotency key was used with another input in the last 24 hours.
     IdempotencyConflict => "this idempotency key was used with other input; use a new key",
     /// Too often or too many.
@@ -69,6 +71,10 @@ codes! {
     NotPartners => "reseller and indirect provider have no active partnership",
     /// Only an indirect provider does this, or it is done to an indirect reseller only.
     WrongPartnerKind => "indirect providers partner with indirect resellers only",
+    /// An indirect reseller adds no customer; its indirect provider does.
+    ProviderMustAdd => "an indirect reseller adds no customers: ask your indirect provider to add this one",
+    /// Anybody can have an address under this domain.
+    WebmailNotAllowed => "anybody can have an address here: give a domain of the organization's own",
     /// The text lacks {{link}}, or the subject has it.
     LinkMissing => "keep {{link}} in the text, where the personal link goes, and out of the subject",
     /// There is an open invitation of this kind to this address.

@@ -12,6 +12,7 @@
 //! | direct partner | buys from the vendor itself and sells to customers |
 //! | indirect provider | a distributor: buys from the vendor, sells through indirect resellers |
 //! | indirect reseller | sells to customers; an indirect provider transacts for it |
+//! | [unclaimed](customer) | of an organization that a partner added: nobody of its own has signed in yet |
 //! | [relationship] | one partner and one customer who agreed; the core noun |
 //! | [partnership] | one indirect provider and one indirect reseller who agreed |
 //! | [invitation] | the request for either, by mail, with a personal link |
@@ -32,6 +33,7 @@ pub mod agreement;
 pub mod business_profile;
 pub mod clock;
 mod connection;
+pub mod customer;
 pub mod email;
 pub mod enrollment;
 pub mod error;

@@ -7,6 +7,8 @@ use crate::user::Role;
 pub enum Action {
     /// Draft, edit, send, resend and revoke invitations; read their message and link.
     Invite,
+    /// Add and import customers.
+    AddCustomer,
     /// End a partnership.
     EndPartnership,
     /// End an admin grant that the organization holds, and set whether it extends itself.
@@ -27,6 +29,7 @@ impl Action {
     /// Every action, partner's side first.
     pub const ALL: &'static [Self] = &[
         Self::Invite,
+        Self::AddCustomer,
         Self::EndPartnership,
         Self::EndAdminGrant,
         Self::ReadActivity,
@@ -40,13 +43,14 @@ impl Action {
 /// Whether `role` alone reaches `action`. Looking needs no role: every user of an organization may.
 #[must_use]
 pub fn allows(role: Role, action: Action) -> bool {
-    use Role::{AdminAgent, GlobalAdmin};
+    use Role::{AdminAgent, GlobalAdmin, SalesAgent};
     match action {
         Action::Invite
         | Action::EndPartnership
         | Action::EndAdminGrant
         | Action::ReadActivity
         | Action::UpdateBusinessProfile => matches!(role, GlobalAdmin | AdminAgent),
+        Action::AddCustomer => matches!(role, GlobalAdmin | AdminAgent | SalesAgent),
         Action::Accept | Action::RevokeAdminGrant | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
     }
 }
@@ -69,6 +73,7 @@ mod tests {
         }
         insta::assert_snapshot!(table, @r"
         Invite: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        AddCustomer: global_admin=yes admin_agent=yes sales_agent=yes helpdesk_agent=no
         EndPartnership: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         EndAdminGrant: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no

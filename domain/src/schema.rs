@@ -414,6 +414,22 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    /// Customers that the operator knows to be a partner's: the partner may import each once without asking it.
+    loaded_customers (partner_id, domain) {
+        /// Whose customer.
+        partner_id -> Uuid,
+        /// A domain of the customer, which counts once the customer has shown that it owns it. Lower case, ASCII.
+        domain -> Text,
+        /// When the operator first loaded it.
+        loaded_at -> Timestamptz,
+        /// When the partner imported it. Null: it may yet.
+        imported_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     /// The platform's own staff, who belong to no organization.
     operators (id) {
         /// UUIDv7.
@@ -444,23 +460,25 @@ diesel::table! {
         is_primary -> Bool,
         /// When ownership was shown; a domain is verified for one organization at most. Null: only claimed.
         verified_at -> Nullable<Timestamptz>,
+        /// Named by the partner who added the organization, which nobody has claimed. Of those there is one a domain at most; who shows that it owns the domain is in nobody's way.
+        is_unclaimed -> Bool,
     }
 }
 
 diesel::table! {
     use diesel::sql_types::*;
 
-    /// A company with a directory tenant. Any of them can be a customer; an enrollment makes it a partner too.
+    /// A company, with a directory tenant unless a partner added it and nobody has claimed it. Any of them can be a customer; an enrollment makes it a partner too.
     organizations (id) {
         /// UUIDv7; shown as org_, ptn_ (as a partner) and acc_ (as a customer).
         id -> Uuid,
-        /// The OpenID Connect issuer whose tenant this is.
-        issuer -> Text,
-        /// The issuer's name for the tenant: the token's tid claim.
-        tenant -> Text,
-        /// As the tenant calls itself; shown to whoever it deals with.
+        /// The OpenID Connect issuer whose tenant this is. Null exactly while unclaimed.
+        issuer -> Nullable<Text>,
+        /// The issuer's name for the tenant: the token's tid claim. Null exactly while unclaimed.
+        tenant -> Nullable<Text>,
+        /// As the tenant calls itself, or as the partner who added it does; shown to whoever it deals with.
         name -> Text,
-        /// The tenant's country, ISO 3166-1 alpha-2. It decides the region, not an office's.
+        /// The tenant's country, ISO 3166-1 alpha-2, as the partner says until it is claimed. It decides the region, not an office's.
         country -> Text,
         /// The cloud its tenant lives in; partners deal within one cloud only.
         cloud -> Text,
@@ -468,6 +486,10 @@ diesel::table! {
         locale -> Text,
         /// When Accord first knew of it.
         created_at -> Timestamptz,
+        /// The first administrator, as the partner who added it named it: who signs in with this address, verified, claims it. Set exactly while unclaimed.
+        administrator_email -> Nullable<Text>,
+        /// When the administrator named took it over. Null: nobody has, or no partner added it.
+        claimed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -626,6 +648,7 @@ diesel::joinable!(invitation_outcomes -> admin_grants (admin_grant_id));
 diesel::joinable!(invitation_outcomes -> invitations (invitation_id));
 diesel::joinable!(invitation_outcomes -> partnerships (partnership_id));
 diesel::joinable!(invitation_outcomes -> relationships (relationship_id));
+diesel::joinable!(loaded_customers -> organizations (partner_id));
 diesel::joinable!(organization_domains -> organizations (organization_id));
 diesel::joinable!(partnerships -> invitations (invitation_id));
 diesel::joinable!(relationships -> invitations (invitation_id));
@@ -647,6 +670,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     invitation_outcomes,
     invitations,
+    loaded_customers,
     operators,
     organization_domains,
     organizations,

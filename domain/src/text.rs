@@ -109,10 +109,11 @@ pub fn is_email(text: &str) -> bool {
     plain && is_host && text.len() <= LONGEST_EMAIL && EmailAddress::parse_with_options(text, options).is_ok()
 }
 
-/// The domain of an address, in lower case.
+/// The domain of an address as the DNS has it: lower case, other letters than ASCII's in Punycode.
 #[must_use]
 pub fn domain_of(email: &str) -> String {
-    email.rsplit_once('@').map(|(_, domain)| domain.to_lowercase()).unwrap_or_default()
+    let domain = email.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
+    idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase())
 }
 
 /// Control characters, and those that turn the direction of text or hide in it: none belongs in a name.

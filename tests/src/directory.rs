@@ -52,13 +52,14 @@ impl TestApp {
         let (now, domain) = (self.store.now(), provider.domain());
         let organization = Organization {
             id: OrganizationId::fresh(),
-            issuer: ISSUER.to_owned(),
-            tenant: domain.clone(),
+            issuer: Some(ISSUER.to_owned()),
+            tenant: Some(domain.clone()),
             name: provider.name,
             country: "US".to_owned(),
             cloud: Cloud::Public,
             locale: "en".to_owned(),
             created_at: now,
+            administrator_email: None,
         };
         let own = OrganizationDomain {
             organization_id: organization.id,

@@ -61,13 +61,14 @@ impl TestApp {
         for company in companies {
             let customer = Organization {
                 id: OrganizationId::fresh(),
-                issuer: dev::issuer::ISSUER.to_owned(),
-                tenant: company.domain.clone(),
+                issuer: Some(dev::issuer::ISSUER.to_owned()),
+                tenant: Some(company.domain.clone()),
                 name: company.name,
                 country: company.country.to_owned(),
                 cloud: Cloud::Public,
                 locale: "en".to_owned(),
                 created_at: self.store.now(),
+                administrator_email: None,
             };
             let domain = OrganizationDomain {
                 organization_id: customer.id,

@@ -1,7 +1,10 @@
 //! The worker process; its configuration comes from the environment, and `--help` is its reference.
 
+mod load_customers;
+
 use std::env;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -52,6 +55,16 @@ enum Command {
         #[arg(long)]
         head: Option<Head>,
     },
+    /// Loads customers from a CSV file, each of which a partner may import once without asking it
+    LoadCustomers {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// A header "partner,customer", then lines of a partner's id, partner id or domain, and a customer's domain
+        file: PathBuf,
+        /// Only say what would be loaded, and what is wrong
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// A head of the activity as the log has it.
@@ -87,6 +100,11 @@ async fn main() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::VerifyActivity { settings, seal_key, head } => verify_activity(&settings, &seal_key, head).await,
+        Command::LoadCustomers { settings, file, dry_run } => {
+            let store = Store::new(&settings, Clock::default())?;
+            let is_loaded = load_customers::load(&store, &file, dry_run, &mut io::stdout()).await?;
+            Ok(if is_loaded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
     }
 }
 

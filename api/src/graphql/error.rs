@@ -27,6 +27,8 @@ pub enum UserErrorCode {
     TooLong,
     /// Outside the bounds the field takes; the message says which.
     OutOfRange,
+    /// Something else has it already: the domain is another organization's.
+    Conflict,
     /// The idempotency key was used with another input in the last 24 hours.
     IdempotencyConflict,
     /// Too often or too many; the message says when or how many.
@@ -38,6 +40,10 @@ pub enum UserErrorCode {
     NotPartners,
     /// Indirect providers partner with indirect resellers only; the message says whose kind is another.
     WrongPartnerKind,
+    /// An indirect reseller adds no customers; its indirect provider does.
+    ProviderMustAdd,
+    /// Anybody can have an address under this domain, as at a web mail service.
+    WebmailNotAllowed,
     /// The text lacks `{{link}}`, or the subject has it.
     LinkMissing,
     /// There is an open invitation of this kind to this address.

@@ -10,6 +10,7 @@ mod agreement;
 mod business_profile;
 mod connection;
 mod context;
+mod customer;
 mod discretion;
 mod error;
 mod invitation;
@@ -37,6 +38,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 use self::admin_grant::AdminGrantMutation;
 use self::business_profile::BusinessProfileMutation;
 pub(crate) use self::connection::USUAL;
+use self::customer::CustomerMutation;
 use self::discretion::Written;
 pub use self::error::UserErrorCode;
 use self::invitation::InvitationMutation;
@@ -48,7 +50,13 @@ use crate::auth::Session;
 
 /// The roots that change something. Every payload is the changed object, null when refused, beside `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(InvitationMutation, PartnershipMutation, AdminGrantMutation, BusinessProfileMutation);
+pub struct Mutation(
+    InvitationMutation,
+    PartnershipMutation,
+    AdminGrantMutation,
+    BusinessProfileMutation,
+    CustomerMutation,
+);
 
 /// Accord's schema, for requests that [`prepare`] or [`prepare_subscription`] made ready.
 #[derive(Clone)]

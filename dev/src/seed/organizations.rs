@@ -135,13 +135,14 @@ impl DemoOrganization {
     fn row(&self, since: DateTime<Utc>) -> Organization {
         Organization {
             id: id_at(since),
-            issuer: ISSUER.to_owned(),
-            tenant: self.domain.to_owned(),
+            issuer: Some(ISSUER.to_owned()),
+            tenant: Some(self.domain.to_owned()),
             name: self.name.to_owned(),
             country: self.country.to_owned(),
             cloud: self.cloud,
             locale: "en".to_owned(),
             created_at: since,
+            administrator_email: None,
         }
     }
 }

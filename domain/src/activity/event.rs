@@ -55,6 +55,12 @@ text_enum! {
         BusinessProfileUpdated = "business_profile.updated",
         /// A customer accepted an agreement.
         AgreementAccepted = "agreement.accepted",
+        /// A partner added a customer that no organization was registered for.
+        CustomerAdded = "customer.added",
+        /// A partner imported a registered customer that the operator had loaded for it.
+        CustomerImported = "customer.imported",
+        /// The administrator whom a partner named took an unclaimed organization over.
+        OrganizationRegistered = "organization.registered",
         /// A person of a registered organization signed in for the first time.
         UserAdded = "user.added",
     }

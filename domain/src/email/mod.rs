@@ -14,6 +14,7 @@ mod letter;
 mod limit;
 mod queue;
 mod settle;
+mod welcome;
 
 use std::collections::BTreeSet;
 
@@ -27,9 +28,10 @@ pub use admin_grant::AdminGrantFacts;
 pub(crate) use admin_grant::{GrantMail, queue_about_grants};
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
 pub(crate) use limit::check_daily_limit;
-pub(crate) use queue::{About, Addressee, queue_about};
+pub(crate) use queue::{About, Addressee, Recipient, queue_about};
 pub(crate) use settle::settle_vanished;
 pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
+pub use welcome::WelcomeFacts;
 
 use crate::admin_grant::AdminGrantId;
 use crate::error::Result;
@@ -69,6 +71,8 @@ text_enum! {
         AdminGrantExtended = "admin_grant_extended",
         /// To the other side's people, or both's: one side had a grant extend itself, or no longer.
         AdminGrantAutoExtendChanged = "admin_grant_auto_extend_changed",
+        /// To the first administrator whom a partner named: it added the organization as its customer.
+        CustomerWelcome = "customer_welcome",
     }
 }
 
@@ -277,6 +281,7 @@ fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool
         | EmailKind::AdminGrantExpiring
         | EmailKind::AdminGrantEnded
         | EmailKind::AdminGrantExtended
-        | EmailKind::AdminGrantAutoExtendChanged => false,
+        | EmailKind::AdminGrantAutoExtendChanged
+        | EmailKind::CustomerWelcome => false,
     }
 }

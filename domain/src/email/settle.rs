@@ -165,7 +165,8 @@ async fn tell_inviter(conn: &mut AsyncPgConnection, now: DateTime<Utc>, email: &
         | EmailKind::AdminGrantExpiring
         | EmailKind::AdminGrantEnded
         | EmailKind::AdminGrantExtended
-        | EmailKind::AdminGrantAutoExtendChanged => return Ok(()),
+        | EmailKind::AdminGrantAutoExtendChanged
+        | EmailKind::CustomerWelcome => return Ok(()),
     };
     let Some(id) = email.invitation_id else { return Ok(()) };
     let query = invitations::table.find(id).select(Invitation::as_select());

@@ -256,8 +256,8 @@ pub(super) fn not_null<T>(field: &str, change: Option<Option<T>>, checks: &mut C
     }
 }
 
-/// Puts `prefix` before the field of every refusal: a row of a list says which row it is.
-pub(super) fn in_row(error: Error, row: usize) -> Error {
+/// Puts `rows` and the row's number before the field of every refusal: a row of a list says which row it is.
+pub(crate) fn in_row(error: Error, row: usize) -> Error {
     match error {
         Error::Refused(mut refusals) => {
             for refusal in &mut refusals {

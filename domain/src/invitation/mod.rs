@@ -48,6 +48,7 @@ pub use decline::decline;
 pub use draft::draft;
 pub use edit::edit;
 pub use expire::expire;
+pub(crate) use input::in_row;
 pub use input::{InvitationChange, InvitationKey, NewInvitation, NewRecipient, RecipientChange};
 pub use link::LinkKeys;
 pub use open::open;
@@ -57,8 +58,10 @@ pub use remind::remind;
 pub use request_new::request_new;
 pub use resend::resend;
 pub use revoke::revoke;
+pub(crate) use rules::{Askers, standing};
 pub use send::{Delivery, send};
 pub use send_many::{MOST_ROWS, SentRow, send_many};
+pub(crate) use send_many::{may_send_new, send_new};
 pub use state::Step;
 
 use crate::admin_grant::{AdminScope, DirectoryRole, RequestedAdministration};

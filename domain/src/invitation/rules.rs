@@ -13,11 +13,14 @@ use crate::relationship::Relationship;
 use crate::store::Store;
 use crate::text::domain_of;
 
-/// Who asks: the inviter, and in a joint invitation the indirect provider it asks together with.
+/// Who asks: the inviter, and in a joint invitation the indirect provider it asks together with. Or who brings a customer by
+/// itself, and the reseller it does that for.
 #[derive(Debug)]
-pub(super) struct Askers {
-    pub(super) inviter: Organization,
-    pub(super) provider: Option<Organization>,
+pub(crate) struct Askers {
+    /// Who asks, or brings.
+    pub(crate) inviter: Organization,
+    /// The other partner whose customer it is to be.
+    pub(crate) provider: Option<Organization>,
 }
 
 impl Askers {
@@ -72,7 +75,7 @@ impl Askers {
     }
 
     /// Every rule of region and cloud that stands between them and the recipient.
-    pub(super) fn between(&self, recipient: &Organization, asks_administration: bool) -> Vec<Refusal> {
+    pub(crate) fn between(&self, recipient: &Organization, asks_administration: bool) -> Vec<Refusal> {
         let mut refusals = self.alone(asks_administration);
         let Some(theirs) = recipient.region() else {
             refusals.push(unsupported(recipient));
@@ -100,7 +103,7 @@ impl Askers {
 }
 
 /// Why an organization, called `name`, cannot act as a partner, of the kind wanted if one is.
-fn standing(
+pub(crate) fn standing(
     name: &str,
     enrollment: Option<&Enrollment>,
     wanted: Option<PartnerKind>,
@@ -136,11 +139,11 @@ fn unsupported(organization: &Organization) -> Refusal {
 }
 
 fn mismatch(asker: &Organization, own: &Region, theirs: &Region) -> String {
-    format!("{} may deal with organizations in {}, the recipient is in {}", asker.name, own.name, theirs.name)
+    format!("{} may deal with organizations in {}, this one is in {}", asker.name, own.name, theirs.name)
 }
 
 fn other_cloud(asker: &Organization, recipient: &Organization) -> Option<Refusal> {
-    let message = || format!("{} and the recipient must be in the same cloud", asker.name);
+    let message = || format!("{} and this organization must be in the same cloud", asker.name);
     (asker.cloud != recipient.cloud).then(|| Code::CloudMismatch.on("recipient").saying(message()))
 }
 
@@ -228,13 +231,14 @@ mod tests {
     fn organization(country: &str, cloud: Cloud) -> Organization {
         Organization {
             id: OrganizationId::fresh(),
-            issuer: String::new(),
-            tenant: String::new(),
+            issuer: None,
+            tenant: None,
             name: String::new(),
             country: country.into(),
             cloud,
             locale: "en".into(),
             created_at: Utc::now(),
+            administrator_email: None,
         }
     }
 

@@ -107,24 +107,45 @@ async fn send_row(
         if let Some(first) = first_again(store, conn, member, once.as_ref(), id).await? {
             return Ok(first);
         }
-        let draft = row.into_draft(store, conn, actor, member, id).await?;
-        draft.insert(conn).await?;
-        let before = vec![drafted(&draft)];
-        send_locked(store, conn, actor, member, draft, Delivery::Mail, before).await
+        send_new(store, conn, actor, member, row, id).await
     })
     .await
+}
+
+/// Drafts and sends in one transaction, by whoever may; whose key it was is settled.
+pub(crate) async fn send_new(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    member: &Member,
+    new: NewInvitation,
+    id: InvitationId,
+) -> Result<Invitation> {
+    let draft = new.into_draft(store, conn, actor, member, id).await?;
+    draft.insert(conn).await?;
+    let before = vec![drafted(&draft)];
+    send_locked(store, conn, actor, member, draft, Delivery::Mail, before).await
 }
 
 /// Says why a row would not be sent, `besides` so many that would; changes nothing.
 async fn check_row(store: &Store, actor: &Actor, member: &Member, row: NewInvitation, besides: usize) -> Result<()> {
     let conn = &mut store.connection().await?;
-    conn.transaction(async |conn| {
-        let mut draft = row.into_draft(store, conn, actor, member, InvitationId::fresh()).await?;
-        draft.send(false, store.now())?;
-        may_go_out(store, conn, member, &draft, Delivery::Mail, besides).await?;
-        check_none_open(store, conn, &draft).await
-    })
-    .await
+    conn.transaction(async |conn| may_send_new(store, conn, actor, member, row, besides).await).await
+}
+
+/// Says why it would not be sent, `besides` so many mails that a dry run found good; changes nothing.
+pub(crate) async fn may_send_new(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    member: &Member,
+    new: NewInvitation,
+    besides: usize,
+) -> Result<()> {
+    let mut draft = new.into_draft(store, conn, actor, member, InvitationId::fresh()).await?;
+    draft.send(false, store.now())?;
+    may_go_out(store, conn, member, &draft, Delivery::Mail, besides).await?;
+    check_none_open(store, conn, &draft).await
 }
 
 /// What the unique index says when a row is really sent: an overdue one is expired then.

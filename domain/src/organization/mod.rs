@@ -1,21 +1,30 @@
 //! A company with a directory tenant. Any organization can be a customer; an enrollment makes it a partner too.
 //!
+//! ```text
+//! unclaimed ──claim──► claimed        one that a partner added begins unclaimed, every other one has its tenant at once
+//! ```
+//!
 //! Owns the organization's row, its domains and its region. It never decides who deals with whom: that is
 //! [`crate::invitation`]'s rules.
 
+mod claim;
 mod region;
+mod unclaimed;
 mod visible;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+pub(crate) use claim::{claim, find_claimable};
 pub(crate) use region::is_country;
 pub use region::{Country, Region, country_name};
+pub(crate) use unclaimed::Holder;
 
 use crate::error::Result;
 use crate::id::{Id, Named};
 use crate::schema::{organization_domains, organizations};
+use crate::text::domain_of;
 use crate::text_enum::text_enum;
 
 /// The id of an organization, `org_`.
@@ -47,10 +56,10 @@ impl Cloud {
 pub struct Organization {
     /// Its id.
     pub id: OrganizationId,
-    /// The OpenID Connect issuer whose tenant this is.
-    pub issuer: String,
-    /// The issuer's name for the tenant.
-    pub tenant: String,
+    /// The OpenID Connect issuer whose tenant this is; none exactly while unclaimed.
+    pub issuer: Option<String>,
+    /// The issuer's name for the tenant; none exactly while unclaimed.
+    pub tenant: Option<String>,
     /// As it calls itself.
     pub name: String,
     /// The tenant's country, ISO 3166-1 alpha-2.
@@ -61,6 +70,8 @@ pub struct Organization {
     pub locale: String,
     /// When Accord first knew of it.
     pub created_at: DateTime<Utc>,
+    /// Whom the partner who added it named as its first administrator; set exactly while unclaimed.
+    pub administrator_email: Option<String>,
 }
 
 impl Named for Organization {
@@ -86,6 +97,19 @@ impl Organization {
     #[must_use]
     pub fn region(&self) -> Option<&'static Region> {
         Region::of(&self.country)
+    }
+
+    /// Whether people of its own have it. Until then it is what a partner said of it, and nobody acts for it.
+    #[must_use]
+    pub fn is_claimed(&self) -> bool {
+        self.tenant.is_some()
+    }
+
+    /// What it is shown by where it has shown to own no domain: the one it was added with, else its tenant's name.
+    #[must_use]
+    pub fn unverified_domain(&self) -> String {
+        let named = || self.administrator_email.as_deref().map(domain_of);
+        self.tenant.clone().or_else(named).unwrap_or_default()
     }
 
     /// What lists are sorted by: the case-folded name.

@@ -57,13 +57,13 @@ pub struct Relationship {
     pub customer_id: OrganizationId,
     /// Whether it stands.
     pub status: RelationshipStatus,
-    /// When both had agreed.
+    /// When both had agreed, or the partner added or imported the customer.
     pub since: DateTime<Utc>,
     /// Set exactly while removed.
     pub removed_at: Option<DateTime<Utc>>,
     /// Which side ended it.
     pub removed_by: Option<RelationshipSide>,
-    /// What it came from.
+    /// What it came from; none: the partner added or imported the customer.
     pub invitation_id: Option<InvitationId>,
     partner_sort_name: String,
     customer_sort_name: String,
@@ -85,22 +85,47 @@ impl Relationship {
         invitation: Option<&Invitation>,
         now: DateTime<Utc>,
     ) -> Result<Self> {
-        let domains = OrganizationDomain::of(conn, &[partner.id, customer.id]).await?;
         let invited = invitation.map(|invitation| invitation.recipient_email.as_str());
+        let by = invitation.map(|invitation| invitation.id);
+        Self::insert(conn, RelationshipId::fresh(), [partner, customer], by, invited.as_slice(), now).await
+    }
+
+    /// Makes the relationship of a partner and a customer that it brings by itself; the customer is found by `words` too:
+    /// its unverified domain, its administrator's address.
+    pub(crate) async fn establish_uninvited(
+        conn: &mut AsyncPgConnection,
+        id: RelationshipId,
+        partner: &Organization,
+        customer: &Organization,
+        words: &[&str],
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        Self::insert(conn, id, [partner, customer], None, words, now).await
+    }
+
+    async fn insert(
+        conn: &mut AsyncPgConnection,
+        id: RelationshipId,
+        [partner, customer]: [&Organization; 2],
+        invitation_id: Option<InvitationId>,
+        words: &[&str],
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let domains = OrganizationDomain::of(conn, &[partner.id, customer.id]).await?;
         let relationship = Self {
-            id: RelationshipId::fresh(),
+            id,
             partner_id: partner.id,
             customer_id: customer.id,
             status: RelationshipStatus::Active,
             since: now,
             removed_at: None,
             removed_by: None,
-            invitation_id: invitation.map(|invitation| invitation.id),
+            invitation_id,
             partner_sort_name: partner.sort_name(),
             customer_sort_name: customer.sort_name(),
             customer_country: customer.country.clone(),
-            partner_search: search_text(partner, &domains, None),
-            customer_search: search_text(customer, &domains, invited),
+            partner_search: search_text(partner, &domains, &[]),
+            customer_search: search_text(customer, &domains, words),
         };
         diesel::insert_into(relationships::table).values(&relationship).execute(conn).await?;
         Ok(relationship)
@@ -117,6 +142,31 @@ impl Relationship {
             .filter(relationships::customer_id.eq(customer))
             .filter(relationships::status.eq(RelationshipStatus::Active));
         Ok(query.select(Self::as_select()).first(conn).await.optional()?)
+    }
+
+    /// The partners that an organization is the customer of now.
+    pub(crate) async fn partners_of(
+        conn: &mut AsyncPgConnection,
+        customer: OrganizationId,
+    ) -> Result<Vec<OrganizationId>> {
+        let query = relationships::table
+            .filter(relationships::customer_id.eq(customer))
+            .filter(relationships::status.eq(RelationshipStatus::Active));
+        Ok(query.select(relationships::partner_id).load(conn).await?)
+    }
+
+    /// Whether one of the two ended their relationship after that time.
+    pub(crate) async fn was_removed_since(
+        conn: &mut AsyncPgConnection,
+        partner: OrganizationId,
+        customer: OrganizationId,
+        since: DateTime<Utc>,
+    ) -> Result<bool> {
+        let removed = relationships::table
+            .filter(relationships::partner_id.eq(partner))
+            .filter(relationships::customer_id.eq(customer))
+            .filter(relationships::removed_at.ge(since));
+        Ok(diesel::select(diesel::dsl::exists(removed)).get_result(conn).await?)
     }
 
     /// The relationships of these ids, whoever asks.
@@ -137,12 +187,12 @@ impl Relationship {
     }
 }
 
-/// What a search looks in: name, domains and the address invited, a space before each so that a short search can ask
+/// What a search looks in: name, domains and other words such as the address invited, a space before each so that a short search can ask
 /// for the start of a word.
-fn search_text(organization: &Organization, domains: &[OrganizationDomain], invited: Option<&str>) -> String {
+fn search_text(organization: &Organization, domains: &[OrganizationDomain], words: &[&str]) -> String {
     let mut text = format!(" {}", folded(&organization.name));
     let own = domains.iter().filter(|domain| domain.organization_id == organization.id);
-    for word in own.map(|domain| domain.domain.as_str()).chain(invited) {
+    for word in own.map(|domain| domain.domain.as_str()).chain(words.iter().copied()) {
         text.push(' ');
         text.push_str(&folded(word));
     }

@@ -52,23 +52,30 @@ impl Organization {
         self.0.id.to_string().into()
     }
 
-    /// As it calls itself.
+    /// As it calls itself; while it is unclaimed, as the partner who added it does.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// The primary DNS domain.
-    async fn domain(&self, ctx: &Context<'_>) -> Result<String, Error> {
-        let domains = domains(ctx, self.0.id).await?;
-        Ok(domains.into_iter().next().unwrap_or_else(|| self.0.tenant.clone()))
+    /// Whether people of its own have it. False: a partner added it, and nobody whom that partner named as its first
+    /// administrator has signed in yet; until then name, domain and country are what the partner said, and nobody accepts
+    /// for it.
+    async fn is_claimed(&self) -> bool {
+        self.0.is_claimed()
     }
 
-    /// Every verified DNS domain, the primary one first.
+    /// The primary DNS domain; while it is unclaimed, the unverified one that the partner who added it named.
+    async fn domain(&self, ctx: &Context<'_>) -> Result<String, Error> {
+        let domains = domains(ctx, self.0.id).await?;
+        Ok(domains.into_iter().next().unwrap_or_else(|| self.0.unverified_domain()))
+    }
+
+    /// Every verified DNS domain, the primary one first; empty while it is unclaimed.
     async fn domains(&self, ctx: &Context<'_>) -> Result<Vec<String>, Error> {
         domains(ctx, self.0.id).await
     }
 
-    /// The tenant's country, which decides the region; not an office's.
+    /// The tenant's country, which decides the region; not an office's. While it is unclaimed, as the partner said.
     async fn country(&self) -> CountryCode {
         self.0.country.as_str().into()
     }
@@ -78,7 +85,7 @@ impl Organization {
         self.0.region().map(Region)
     }
 
-    /// The cloud its tenant lives in.
+    /// The cloud its tenant lives in; while it is unclaimed, that of the partner who added it.
     async fn cloud(&self) -> Cloud {
         self.0.cloud.into()
     }

@@ -65,7 +65,7 @@ impl Relationship {
         self.0.status.into()
     }
 
-    /// When both had agreed.
+    /// When both had agreed, or the partner added or imported the customer.
     async fn since(&self) -> DateTime {
         self.0.since.into()
     }
@@ -98,7 +98,7 @@ impl Relationship {
         }
     }
 
-    /// What it came from. Null: the partner added the customer, or it is not yours to see.
+    /// What it came from. Null: the partner added or imported the customer, or it is not yours to see.
     async fn invitation(&self, ctx: &Context<'_>) -> Result<Option<Invitation>, Error> {
         match self.0.invitation_id {
             Some(id) => Ok(ctx.loaders().load_one(Visible(id)).await?.map(Invitation)),
@@ -122,7 +122,7 @@ impl Relationship {
 /// Which relationships.
 #[derive(InputObject, Default)]
 pub struct CustomerFilter {
-    /// In the other side's name or domains, or the address invited; under 3 characters at the start of a word.
+    /// In the other side's name or domains, or the address invited or named as its administrator's; under 3 characters at the start of a word.
     search: Option<String>,
     /// ACTIVE when left out.
     status: Option<RelationshipStatus>,

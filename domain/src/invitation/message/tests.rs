@@ -13,13 +13,14 @@ const LINK: &str = "https://portal.example/invitations/TOKEN";
 fn inviter(name: &str) -> Organization {
     Organization {
         id: OrganizationId::fresh(),
-        issuer: String::new(),
-        tenant: String::new(),
+        issuer: None,
+        tenant: None,
         name: name.into(),
         country: "US".into(),
         cloud: Cloud::Public,
         locale: "en".into(),
         created_at: Utc::now(),
+        administrator_email: None,
     }
 }
 

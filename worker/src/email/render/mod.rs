@@ -62,6 +62,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "admin_grant_ended": "en";
     "admin_grant_extended": "en";
     "admin_grant_auto_extend_changed": "en";
+    "customer_welcome": "en";
 };
 
 impl Renderer {
@@ -136,3 +137,5 @@ mod grant_tests;
 mod message_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod welcome_tests;

@@ -3,6 +3,7 @@ use domain::email::{Email, EmailId, EmailKind, EmailStatus, InvitationFacts, Par
 use domain::invitation::message::Message;
 use domain::invitation::{InvitationId, InvitationKind};
 use domain::partnership::{PartnershipId, PartnershipSide};
+use domain::relationship::RelationshipId;
 use domain::user::UserId;
 use uuid::Uuid;
 
@@ -63,6 +64,9 @@ pub(super) fn letter(kind: EmailKind, locale: &str, facts: InvitationFacts) -> L
     if super::grant_tests::is_about_grant(kind) {
         return super::grant_tests::letter(kind, locale, &facts.inviter_name);
     }
+    if kind == EmailKind::CustomerWelcome {
+        return super::welcome_tests::letter(locale, &facts);
+    }
     let is_to_recipient = matches!(kind, EmailKind::Invitation | EmailKind::Reminder);
     let to_name = if is_to_recipient { facts.recipient_name.clone() } else { Some("Sam Rivera".to_owned()) };
     let words = if kind == EmailKind::Invitation {
@@ -84,12 +88,14 @@ fn partnership_letter(locale: &str, facts: PartnershipFacts) -> Letter {
 }
 
 fn is_about_invitation(kind: EmailKind) -> bool {
-    kind != EmailKind::PartnershipEnded && !super::grant_tests::is_about_grant(kind)
+    !matches!(kind, EmailKind::PartnershipEnded | EmailKind::CustomerWelcome)
+        && !super::grant_tests::is_about_grant(kind)
 }
 
 pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, words: Words) -> Letter {
     let is_about_invitation = is_about_invitation(kind);
     let is_about_grant = super::grant_tests::is_about_grant(kind);
+    let is_welcome = kind == EmailKind::CustomerWelcome;
     Letter {
         email: Email {
             id: EmailId::from(Uuid::from_u128(7)),
@@ -97,14 +103,14 @@ pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, 
             invitation_id: is_about_invitation.then(|| InvitationId::from(Uuid::from_u128(8))),
             link_version: is_about_invitation.then_some(1),
             admin_grant_id: is_about_grant.then(|| AdminGrantId::from(Uuid::from_u128(11))),
-            relationship_id: None,
+            relationship_id: is_welcome.then(|| RelationshipId::from(Uuid::from_u128(12))),
             agreement_acceptance_id: None,
-            recipient_email: None,
-            recipient_name: None,
-            recipient_locale: None,
+            recipient_email: is_welcome.then(|| "ann@adventure-works.example".to_owned()),
+            recipient_name: to_name.clone().filter(|_| is_welcome),
+            recipient_locale: is_welcome.then(|| locale.to_owned()),
             ends_at: None,
             partnership_id: (kind == EmailKind::PartnershipEnded).then(|| PartnershipId::from(Uuid::from_u128(9))),
-            recipient_id: (!is_about_invitation).then(|| UserId::from(Uuid::from_u128(10))),
+            recipient_id: (!is_about_invitation && !is_welcome).then(|| UserId::from(Uuid::from_u128(10))),
             days_left: None,
             status: EmailStatus::Queued,
             attempts: 1,
