@@ -61,6 +61,8 @@ codes! {
     OutOfRange => "this is out of range",
     /// The idempotency key was used with another input in the last 24 hours.
     IdempotencyConflict => "this idempotency key was used with other input; use a new key",
+    /// Something else that stands is in the way.
+    Conflict => "something else is in the way",
     /// Too often or too many.
     RateLimited => "too many; try again later",
     /// The caller's organization is not an authorized partner, or the inviter no longer is one.
@@ -89,6 +91,8 @@ codes! {
     AutoExtendNotAllowed => "a grant with GLOBAL_ADMINISTRATOR cannot extend itself; leave autoExtend out",
     /// The grant is over, or there is none.
     NoAdminGrant => "there is no active admin grant; ask the customer for one",
+    /// The organization would be left without a global administrator.
+    LastAdmin => "this is the organization's last global administrator; make somebody else one first",
     /// Only a draft can be edited or sent.
     NotADraft => "this invitation is no longer a draft",
     /// Neither pending nor expired (resending), or neither a draft nor pending (revoking).

@@ -1,4 +1,5 @@
-//! Who may: the table of roles and actions, and nothing else.
+//! Who may: the table of roles and actions, and nothing else. What a partner's people may do in a customer's tenant depends
+//! on its grants too: [`crate::delegation`].
 
 use crate::user::Role;
 
@@ -19,6 +20,8 @@ pub enum Action {
     Accept,
     /// Revoke an admin grant on the organization's own tenant, narrow its roles, and set whether it extends itself.
     RevokeAdminGrant,
+    /// Make, change, delete and restore the organization's own people.
+    ManageUsers,
     /// Read the customer's activity.
     ReadAccountActivity,
 }
@@ -33,6 +36,7 @@ impl Action {
         Self::UpdateBusinessProfile,
         Self::Accept,
         Self::RevokeAdminGrant,
+        Self::ManageUsers,
         Self::ReadAccountActivity,
     ];
 }
@@ -47,7 +51,9 @@ pub fn allows(role: Role, action: Action) -> bool {
         | Action::EndAdminGrant
         | Action::ReadActivity
         | Action::UpdateBusinessProfile => matches!(role, GlobalAdmin | AdminAgent),
-        Action::Accept | Action::RevokeAdminGrant | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
+        Action::Accept | Action::RevokeAdminGrant | Action::ManageUsers | Action::ReadAccountActivity => {
+            matches!(role, GlobalAdmin)
+        }
     }
 }
 
@@ -75,6 +81,7 @@ mod tests {
         UpdateBusinessProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         RevokeAdminGrant: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
+        ManageUsers: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ReadAccountActivity: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ");
     }

@@ -10,6 +10,7 @@ mod agreement;
 mod business_profile;
 mod connection;
 mod context;
+mod delegation;
 mod discretion;
 mod error;
 mod invitation;
@@ -44,11 +45,12 @@ use self::loads::Loads;
 use self::partnership::PartnershipMutation;
 use self::query::Query;
 use self::subscription::Subscription;
+use self::user::UserMutation;
 use crate::auth::Session;
 
 /// The roots that change something. Every payload is the changed object, null when refused, beside `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(InvitationMutation, PartnershipMutation, AdminGrantMutation, BusinessProfileMutation);
+pub struct Mutation(InvitationMutation, PartnershipMutation, AdminGrantMutation, UserMutation, BusinessProfileMutation);
 
 /// Accord's schema, for requests that [`prepare`] or [`prepare_subscription`] made ready.
 #[derive(Clone)]

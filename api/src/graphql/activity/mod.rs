@@ -43,7 +43,8 @@ impl Activity {
     /// `invitation.undeliverable`, `relationship.established`, `partnership.established`,
     /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `admin_grant.extended`,
     /// `admin_grant.expiring`, `admin_grant.expired`, `admin_grant.roles_changed`, `admin_grant.auto_extend_changed`,
-    /// `business_profile.updated`, `agreement.accepted`, `user.added`. More may be added.
+    /// `business_profile.updated`, `agreement.accepted`, `user.added`, `customer_user.created`, `customer_user.updated`,
+    /// `customer_user.deleted`, `customer_user.restored`, `customer_user.purged`. More may be added.
     async fn event(&self) -> &str {
         self.0.event.as_str()
     }
@@ -53,8 +54,9 @@ impl Activity {
         self.0.at.into()
     }
 
-    /// Who did it. Null: the system itself, the platform's staff, or the holder of a link who was not signed in. Of
-    /// another organization's people only name and organization are shown.
+    /// Who did it. Null: the system itself, the platform's staff, the holder of a link who was not signed in, or a person
+    /// who was purged since. Of another organization's people only name and organization are shown, unless a grant shows
+    /// more.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
         match (self.0.actor_kind, self.0.actor_id) {
             (ActorKind::User, Some(id)) => user::referred(ctx, Some(id.into())).await,
@@ -76,7 +78,7 @@ impl Activity {
     }
 
     /// What changed, an object; never a secret. `kind`, `delegatedAdministration` and `indirectProviderId` (null: the
-    /// inviter asks alone) of a draft, `changed` of an edit and of a business profile: the names of the fields that differ,
+    /// inviter asks alone) of a draft, `changed` of an edit, of a business profile and of a customer's person: the names of the fields that differ,
     /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `indirectProviderId` of an indirect
     /// reseller's relationship made by a joint invitation and `indirectResellerId` of the indirect provider's, `scope`,
     /// `roles` and `endsAt` of a grant, `endedBy` and `delegatedAdministration` of a partnership that ended, `kind` and
