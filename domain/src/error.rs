@@ -59,10 +59,10 @@ codes! {
     TooLong => "this is too long",
     /// Outside the bounds the field takes.
     OutOfRange => "this is out of range",
-    /// Something else has it already.
-    Conflict => "something else has this already",
     /// The idempotency key was used with another input in the last 24 hours.
     IdempotencyConflict => "this idempotency key was used with other input; use a new key",
+    /// Something else that stands is in the way.
+    Conflict => "something else is in the way",
     /// Too often or too many.
     RateLimited => "too many; try again later",
     /// The caller's organization is not an authorized partner, or the inviter no longer is one.
@@ -95,6 +95,8 @@ codes! {
     AutoExtendNotAllowed => "a grant with GLOBAL_ADMINISTRATOR cannot extend itself; leave autoExtend out",
     /// The grant is over, or there is none.
     NoAdminGrant => "there is no active admin grant; ask the customer for one",
+    /// The organization would be left without a global administrator.
+    LastAdmin => "this is the organization's last global administrator; make somebody else one first",
     /// Only a draft can be edited or sent.
     NotADraft => "this invitation is no longer a draft",
     /// Neither pending nor expired (resending), or neither a draft nor pending (revoking).

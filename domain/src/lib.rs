@@ -18,6 +18,7 @@
 //! | [invitation] | the request for either, by mail, with a personal link |
 //! | offer | what the holder of that link is shown before signing in |
 //! | [admin grant](admin_grant) | what a partner may administer in a customer's tenant, and until when |
+//! | [delegation] | acting for a customer, as far as grants and the person's own role reach |
 //! | FULL, GRANULAR | classic delegated administration privileges (DAP); chosen roles for a limited time (GDAP) |
 //! | [actor] | who is asking: a user of an organization, the platform's operator, or the system |
 //! | [business profile](business_profile) | how a partner presents itself |
@@ -34,6 +35,7 @@ pub mod business_profile;
 pub mod clock;
 mod connection;
 pub mod customer;
+pub mod delegation;
 pub mod email;
 pub mod enrollment;
 pub mod error;

@@ -1,4 +1,5 @@
-//! Who may: the table of roles and actions, and nothing else.
+//! Who may: the table of roles and actions, and nothing else. What a partner's people may do in a customer's tenant depends
+//! on its grants too: [`crate::delegation`].
 
 use crate::user::Role;
 
@@ -21,6 +22,8 @@ pub enum Action {
     Accept,
     /// Revoke an admin grant on the organization's own tenant, narrow its roles, and set whether it extends itself.
     RevokeAdminGrant,
+    /// Make, change, delete and restore the organization's own people.
+    ManageUsers,
     /// Read the customer's activity.
     ReadAccountActivity,
 }
@@ -36,6 +39,7 @@ impl Action {
         Self::UpdateBusinessProfile,
         Self::Accept,
         Self::RevokeAdminGrant,
+        Self::ManageUsers,
         Self::ReadAccountActivity,
     ];
 }
@@ -51,7 +55,9 @@ pub fn allows(role: Role, action: Action) -> bool {
         | Action::ReadActivity
         | Action::UpdateBusinessProfile => matches!(role, GlobalAdmin | AdminAgent),
         Action::AddCustomer => matches!(role, GlobalAdmin | AdminAgent | SalesAgent),
-        Action::Accept | Action::RevokeAdminGrant | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
+        Action::Accept | Action::RevokeAdminGrant | Action::ManageUsers | Action::ReadAccountActivity => {
+            matches!(role, GlobalAdmin)
+        }
     }
 }
 
@@ -80,6 +86,7 @@ mod tests {
         UpdateBusinessProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         RevokeAdminGrant: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
+        ManageUsers: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ReadAccountActivity: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ");
     }

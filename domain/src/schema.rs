@@ -604,11 +604,11 @@ diesel::table! {
         organization_id -> Uuid,
         /// The OpenID Connect issuer that signs the person in.
         issuer -> Text,
-        /// The token's sub claim.
-        subject -> Text,
-        /// For display.
+        /// The token's sub claim. Null: made by somebody else, and not signed in yet; or purged.
+        subject -> Nullable<Text>,
+        /// For display. Empty once purged.
         name -> Text,
-        /// As the directory last said; counts only when verified.
+        /// As the directory last said, or who manages the organization's people since; counts only when verified. Empty once purged.
         email -> Text,
         /// When a token first said email_verified for this address. Null: it proves nothing.
         email_verified_at -> Nullable<Timestamptz>,
@@ -622,6 +622,10 @@ diesel::table! {
         deleted_at -> Nullable<Timestamptz>,
         /// When Accord first knew the person.
         created_at -> Timestamptz,
+        /// The directory gives the address to somebody of the organization who had it before. Whom people make have one of their own.
+        shares_address -> Bool,
+        /// When the person's data was erased, after 30 days of being deleted. Null: it was not. The row stays for what refers to it.
+        purged_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::error::{Code, Refusal};
 use crate::period::Period;
 
 /// The longest name of a person or organization, in characters.
-const LONGEST_NAME: usize = 200;
+pub(crate) const LONGEST_NAME: usize = 200;
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 1_000;
@@ -97,6 +97,18 @@ impl Checks {
                 text.to_owned()
             }
         }
+    }
+}
+
+/// A field of an edit: absent stays, null is refused where nothing cannot be.
+pub(crate) fn not_null<T>(field: &str, change: Option<Option<T>>, checks: &mut Checks) -> Option<T> {
+    match change {
+        Some(None) => {
+            checks.0.push(Code::Required.on(field));
+            None
+        }
+        Some(given) => given,
+        None => None,
     }
 }
 

@@ -132,7 +132,7 @@ fn administrator(of: &Organization, domain: &str) -> User {
         id: UserId::fresh(),
         organization_id: of.id,
         issuer: ISSUER.to_owned(),
-        subject: email.clone(),
+        subject: Some(email.clone()),
         name: "Administrator".to_owned(),
         email,
         email_verified_at: Some(of.created_at),

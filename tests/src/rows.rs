@@ -203,7 +203,7 @@ impl TestApp {
     pub async fn many_users(&self, count: usize) {
         let sql = format!(
             "insert into users (id, organization_id, issuer, subject, name, email, created_at)
-             select gen_random_uuid(), id, issuer, 'many-' || n, 'Same Name', 'same@litware.example', '2026-01-01'
+             select gen_random_uuid(), id, issuer, 'many-' || n, 'Same Name', 'same-' || n || '@litware.example', '2026-01-01'
              from generate_series(1, {count}) n, organizations where tenant = 'litware.example'"
         );
         self.sql(&sql).await;

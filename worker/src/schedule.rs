@@ -1,4 +1,4 @@
-//! What is done when its time comes: expiring, extending, reminding, sealing, pruning.
+//! What is done when its time comes: expiring, extending, reminding, purging, sealing, pruning.
 //!
 //! Every process ticks; whoever writes a tick down first does its work, in batches until nothing is left. Each run may
 //! repeat, overlap with another process' or come late without doing anything twice: the domain takes what is due. A
@@ -15,7 +15,7 @@ use domain::activity::seal;
 use domain::error::Result;
 use domain::settings::Key;
 use domain::store::Store;
-use domain::{admin_grant, idempotency, invitation, schedule};
+use domain::{admin_grant, idempotency, invitation, schedule, user};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -38,6 +38,8 @@ pub enum Schedule {
     EndGrants,
     /// Queues the notices of grants that are about to end.
     NotifyGrants,
+    /// Erases the data of people who were deleted long enough ago.
+    PurgeUsers,
     /// Seals the activity that waits for it.
     Seal,
     /// Removes what nobody needs any more.
@@ -46,8 +48,8 @@ pub enum Schedule {
 
 impl Schedule {
     /// Every one.
-    pub const ALL: [Self; 6] =
-        [Self::Expire, Self::Remind, Self::EndGrants, Self::NotifyGrants, Self::Seal, Self::Prune];
+    pub const ALL: [Self; 7] =
+        [Self::Expire, Self::Remind, Self::EndGrants, Self::NotifyGrants, Self::PurgeUsers, Self::Seal, Self::Prune];
 
     /// As its ticks are written down.
     #[must_use]
@@ -57,6 +59,7 @@ impl Schedule {
             Self::Remind => "remind",
             Self::EndGrants => "end_grants",
             Self::NotifyGrants => "notify_grants",
+            Self::PurgeUsers => "purge_users",
             Self::Seal => "seal",
             Self::Prune => "prune",
         }
@@ -65,7 +68,7 @@ impl Schedule {
     /// Seconds from tick to tick.
     const fn period(self) -> u64 {
         match self {
-            Self::Expire | Self::Remind | Self::EndGrants | Self::NotifyGrants => 60,
+            Self::Expire | Self::Remind | Self::EndGrants | Self::NotifyGrants | Self::PurgeUsers => 60,
             Self::Seal => 10,
             Self::Prune => 3600,
         }
@@ -78,6 +81,7 @@ impl Schedule {
             Self::Remind => is_full(self, invitation::remind(store, BATCH).await?),
             Self::EndGrants => is_full(self, admin_grant::expire(store, BATCH).await?),
             Self::NotifyGrants => is_full(self, admin_grant::notify(store, BATCH).await?),
+            Self::PurgeUsers => is_full(self, user::purge(store, BATCH).await?),
             Self::Seal => {
                 let head = seal::seal(store, seal_key).await?;
                 if let Some(head) = &head {

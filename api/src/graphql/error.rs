@@ -27,10 +27,10 @@ pub enum UserErrorCode {
     TooLong,
     /// Outside the bounds the field takes; the message says which.
     OutOfRange,
-    /// Something else has it already: the domain is another organization's.
-    Conflict,
     /// The idempotency key was used with another input in the last 24 hours.
     IdempotencyConflict,
+    /// Something else that stands is in the way, such as another organization with the domain; the message says what.
+    Conflict,
     /// Too often or too many; the message says when or how many.
     RateLimited,
     /// Your organization is not an authorized partner; or the inviter, the indirect provider of a joint invitation or the
@@ -62,8 +62,10 @@ pub enum UserErrorCode {
     DelegatedAdministrationRequired,
     /// GLOBAL_ADMINISTRATOR rules out extending automatically.
     AutoExtendNotAllowed,
-    /// The admin grant is over, or there is none; the message says since when.
+    /// The admin grant is over, or there is none that allows this; the message says since when, or what would be needed.
     NoAdminGrant,
+    /// The organization would be left without a GLOBAL_ADMIN who can sign in.
+    LastAdmin,
     /// Only a draft can be edited or sent.
     NotADraft,
     /// Resending takes a pending or expired invitation, revoking a draft or a pending one.

@@ -34,8 +34,8 @@ use super::loads::Loads;
 
 /// Reads for one request.
 pub struct Reader {
-    store: Store,
-    actor: Actor,
+    pub(super) store: Store,
+    pub(super) actor: Actor,
 }
 
 /// The loaders of one request.
@@ -103,7 +103,7 @@ macro_rules! visible {
         }
     )+};
 }
-visible!(Organization, User, Relationship, Partnership, AdminGrant, Invitation, Activity, BusinessProfile);
+visible!(Organization, Relationship, Partnership, AdminGrant, Invitation, Activity, BusinessProfile);
 
 /// What belongs to one row: its domains, its mail, its outcomes.
 macro_rules! belonging {
@@ -298,7 +298,7 @@ lists! {
         |it, store, conn, parents| Invitation::pages(store, conn, parents, &it.filter, it.order, &it.page);
     /// An organization's people.
     Users { filter: UserFilter } -> User =
-        |it, _store, conn, parents| User::pages(conn, parents, &it.filter, &it.page);
+        |it, store, conn, parents| User::pages(conn, parents, &it.filter, &it.page, store.now());
     /// An organization's activity.
     Activities { filter: ActivityFilter } -> Activity =
         |it, _store, conn, parents| Activity::pages(conn, parents, &it.filter, &it.page);

@@ -11,6 +11,7 @@ mod business_profile;
 mod connection;
 mod context;
 mod customer;
+mod delegation;
 mod discretion;
 mod error;
 mod invitation;
@@ -46,6 +47,7 @@ use self::loads::Loads;
 use self::partnership::PartnershipMutation;
 use self::query::Query;
 use self::subscription::Subscription;
+use self::user::UserMutation;
 use crate::auth::Session;
 
 /// The roots that change something. Every payload is the changed object, null when refused, beside `userErrors`.
@@ -54,6 +56,7 @@ pub struct Mutation(
     InvitationMutation,
     PartnershipMutation,
     AdminGrantMutation,
+    UserMutation,
     BusinessProfileMutation,
     CustomerMutation,
 );

@@ -156,7 +156,7 @@ impl DemoUser {
             id: id_at(since + TimeDelta::milliseconds(place)),
             organization_id: organization.id,
             issuer: ISSUER.to_owned(),
-            subject: claims.sub,
+            subject: Some(claims.sub),
             name: claims.name,
             email: claims.email,
             email_verified_at: Some(since),

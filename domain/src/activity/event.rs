@@ -63,5 +63,15 @@ text_enum! {
         OrganizationRegistered = "organization.registered",
         /// A person of a registered organization signed in for the first time.
         UserAdded = "user.added",
+        /// Somebody made a person of an organization, who has not signed in yet; details name the fields given.
+        CustomerUserCreated = "customer_user.created",
+        /// A person was changed; details name the fields.
+        CustomerUserUpdated = "customer_user.updated",
+        /// A person was deleted, restorable for 30 days.
+        CustomerUserDeleted = "customer_user.deleted",
+        /// A deleted person was restored.
+        CustomerUserRestored = "customer_user.restored",
+        /// A person was deleted 30 days ago: their data is erased.
+        CustomerUserPurged = "customer_user.purged",
     }
 }

@@ -98,12 +98,22 @@ impl AdminGrant {
         asked: &RequestedAdministration,
         now: DateTime<Utc>,
     ) -> Result<Option<Self>> {
+        let grants = Self::hold_active(conn, partner, customer).await?;
+        Ok(grants.into_iter().find(|grant| grant.covers(asked, now)))
+    }
+
+    /// The partner's grants at the customer that nobody ended, kept as they are until the transaction ends. Some may be past
+    /// their end: read [`AdminGrant::status_at`].
+    pub(crate) async fn hold_active(
+        conn: &mut AsyncPgConnection,
+        partner: OrganizationId,
+        customer: OrganizationId,
+    ) -> Result<Vec<Self>> {
         let query = admin_grants::table
             .filter(admin_grants::partner_id.eq(partner))
             .filter(admin_grants::customer_id.eq(customer))
             .filter(admin_grants::status.eq(AdminGrantStatus::Active))
             .order(admin_grants::id);
-        let grants: Vec<Self> = query.select(Self::as_select()).for_share().load(conn).await?;
-        Ok(grants.into_iter().find(|grant| grant.covers(asked, now)))
+        Ok(query.select(Self::as_select()).for_share().load(conn).await?)
     }
 }

@@ -4,7 +4,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use serde_json::json;
 
 use super::asked::{ADMINISTRATION, NOTHING_BESIDES, PROVIDER_ADMINISTRATION};
-use super::input::{LONGEST, SHORTEST, not_null};
+use super::input::{LONGEST, SHORTEST};
 use super::{Invitation, InvitationChange, InvitationId, InvitationKind, Step};
 use crate::activity::{self, Change, Event};
 use crate::actor::{Actor, Member};
@@ -12,7 +12,7 @@ use crate::admin_grant::NewAdministration;
 use crate::error::{Code, Error, Result, refuse_all};
 use crate::policy::Action;
 use crate::store::Store;
-use crate::text::Checks;
+use crate::text::{Checks, not_null};
 
 /// Changes the fields given; a field left out stays, and null clears it.
 ///

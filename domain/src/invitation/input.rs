@@ -244,18 +244,6 @@ impl Checks {
     }
 }
 
-/// A field of an edit: absent stays, null is refused where nothing cannot be.
-pub(super) fn not_null<T>(field: &str, change: Option<Option<T>>, checks: &mut Checks) -> Option<T> {
-    match change {
-        Some(None) => {
-            checks.0.push(Code::Required.on(field));
-            None
-        }
-        Some(given) => given,
-        None => None,
-    }
-}
-
 /// Puts `rows` and the row's number before the field of every refusal: a row of a list says which row it is.
 pub(crate) fn in_row(error: Error, row: usize) -> Error {
     match error {

@@ -169,6 +169,20 @@ impl Relationship {
         Ok(diesel::select(diesel::dsl::exists(removed)).get_result(conn).await?)
     }
 
+    /// The relationship that stands between the two, kept as it is until the transaction ends: whoever removes it waits for
+    /// what is done under it.
+    pub(crate) async fn hold_active(
+        conn: &mut AsyncPgConnection,
+        partner: OrganizationId,
+        customer: OrganizationId,
+    ) -> Result<Option<Self>> {
+        let query = relationships::table
+            .filter(relationships::partner_id.eq(partner))
+            .filter(relationships::customer_id.eq(customer))
+            .filter(relationships::status.eq(RelationshipStatus::Active));
+        Ok(query.select(Self::as_select()).for_share().first(conn).await.optional()?)
+    }
+
     /// The relationships of these ids, whoever asks.
     pub async fn find(conn: &mut AsyncPgConnection, ids: &[RelationshipId]) -> Result<Vec<Self>> {
         Ok(relationships::table.filter(relationships::id.eq_any(ids)).select(Self::as_select()).load(conn).await?)
@@ -181,9 +195,15 @@ impl Relationship {
         ids: &[RelationshipId],
     ) -> Result<Vec<Self>> {
         let mut found = Self::find(conn, ids).await?;
-        let own = actor.organization_id();
-        found.retain(|it| actor.is_operator() || own == Some(it.partner_id) || own == Some(it.customer_id));
+        found.retain(|it| it.is_visible_to(actor));
         Ok(found)
+    }
+
+    /// Whether the actor's organization is one of the two sides, or the actor an operator.
+    #[must_use]
+    pub fn is_visible_to(&self, actor: &Actor) -> bool {
+        let own = actor.organization_id();
+        actor.is_operator() || own == Some(self.partner_id) || own == Some(self.customer_id)
     }
 }
 

@@ -1,16 +1,42 @@
 //! A person of an organization: (issuer, subject) in the directory, with roles.
+//!
+//! ```text
+//! (sign-in) ─► active ◄─► deactivated        who signs in first, or is created and signs in later
+//! (create) ──►   │ ▲           │
+//!                ▼ └─restore─┐ ▼
+//!              deleted ──────┴───(30 days)──► purged: the row stays, the person's data is erased
+//! ```
+//!
+//! Who manages an organization's people is [`crate::delegation`]'s to say: its own global administrator, and a partner as far
+//! as its grants reach.
 
+mod address;
+mod create;
+mod delete;
+mod input;
+mod managed;
+mod purge;
+mod restore;
 mod sign_in;
+mod update;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+pub use create::create;
+pub use delete::delete;
+pub use input::{NewUser, UserChange};
+pub use purge::purge;
+pub use restore::restore;
 pub(crate) use sign_in::as_they_are;
 pub use sign_in::sign_in;
+pub use update::update;
 
 use crate::actor::Actor;
+use crate::delegation;
 use crate::error::Result;
 use crate::id::{Id, Named};
 use crate::organization::{OrganizationId, lower};
@@ -18,6 +44,9 @@ use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, keyset, parent};
 use crate::policy::{self, Action};
 use crate::schema::users;
 use crate::text_enum::text_enum;
+
+/// How long a deleted person can be restored.
+const RESTORABLE: TimeDelta = TimeDelta::days(30);
 
 /// The id of a user, `usr_`.
 pub type UserId = Id<User>;
@@ -58,11 +87,11 @@ pub struct User {
     pub organization_id: OrganizationId,
     /// The OpenID Connect issuer that signs the person in.
     pub issuer: String,
-    /// The token's `sub`.
-    pub subject: String,
+    /// The token's `sub`; none: they have not signed in yet.
+    pub subject: Option<String>,
     /// For display.
     pub name: String,
-    /// As the directory last said.
+    /// As the directory last said, or who manages the organization's people since.
     pub email: String,
     /// When the issuer first vouched for the address; none: it proves nothing.
     pub email_verified_at: Option<DateTime<Utc>>,
@@ -101,16 +130,34 @@ impl User {
     /// The order of pages of users.
     pub const BY_AGE: &'static str = "user";
 
-    /// The users of these ids, whoever asks.
+    /// The users of these ids, whoever asks; not those that were purged.
     pub async fn find(conn: &mut AsyncPgConnection, ids: &[UserId]) -> Result<Vec<Self>> {
-        Ok(users::table.filter(users::id.eq_any(ids)).select(Self::as_select()).load(conn).await?)
+        let query = users::table.filter(users::id.eq_any(ids)).filter(users::purged_at.is_null());
+        Ok(query.select(Self::as_select()).load(conn).await?)
     }
 
-    /// Of these, the ones the actor may see: people of its own organization; operators see all.
-    pub async fn find_visible(conn: &mut AsyncPgConnection, actor: &Actor, ids: &[UserId]) -> Result<Vec<Self>> {
-        let mut found = Self::find(conn, ids).await?;
-        found.retain(|user| actor.is_operator() || actor.organization_id() == Some(user.organization_id));
+    /// Of these, the ones the actor may see: people of its own organization, and of those whose people it may look at under a
+    /// grant; operators see all.
+    pub async fn find_visible(
+        conn: &mut AsyncPgConnection,
+        actor: &Actor,
+        ids: &[UserId],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Self>> {
+        let query = users::table.filter(users::id.eq_any(ids)).filter(is_kept(now));
+        let mut found: Vec<Self> = query.select(Self::as_select()).load(conn).await?;
+        let mut organizations: Vec<OrganizationId> = found.iter().map(|user| user.organization_id).collect();
+        organizations.sort_unstable();
+        organizations.dedup();
+        let readable = delegation::readable(conn, actor, &organizations, now).await?;
+        found.retain(|user| readable.contains(&user.organization_id));
         Ok(found)
+    }
+
+    /// Whether the person decides for their organization, could they sign in.
+    #[must_use]
+    pub fn is_global_admin(&self) -> bool {
+        self.roles.contains(&Role::GlobalAdmin)
     }
 
     /// The active person whose verified address this is; several share one: none.
@@ -155,8 +202,10 @@ impl User {
         organizations: &[Uuid],
         filter: &UserFilter,
         page: &PageRequest,
+        now: DateTime<Utc>,
     ) -> Result<Vec<Page<Self>>> {
-        let mut query = users::table.filter(users::organization_id.eq(parent())).select(Self::as_select()).into_boxed();
+        let of_parent = users::table.filter(users::organization_id.eq(parent())).filter(is_kept(now));
+        let mut query = of_parent.select(Self::as_select()).into_boxed();
         if let Some(status) = filter.status {
             query = query.filter(users::status.eq(status));
         }
@@ -171,4 +220,13 @@ impl User {
         let rows: Vec<Self> = for_each(organizations, query).load(conn).await?;
         Ok(Page::cut_each(organizations, rows, page, |user| user.organization_id.uuid()))
     }
+}
+
+/// That a person is there to be seen: not one deleted longer ago than they can be restored, whether or not the worker has
+/// been by.
+#[auto_type]
+fn is_kept(now: DateTime<Utc>) -> _ {
+    let since: DateTime<Utc> = now - RESTORABLE;
+    let is_restorable = users::deleted_at.gt(since).assume_not_null();
+    users::purged_at.is_null().and(users::deleted_at.is_null().or(is_restorable))
 }

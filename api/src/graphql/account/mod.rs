@@ -111,7 +111,8 @@ impl Account {
         Ok(accepted.into_iter().map(AgreementAcceptance).collect())
     }
 
-    /// Its people, the longest known first. Every user of the organization may look.
+    /// Its people, the longest known first; who was deleted more than 30 days ago is gone. Every user of the organization may
+    /// look.
     #[expect(clippy::too_many_arguments, reason = "a field's arguments are what clients may give")]
     async fn users(
         &self,

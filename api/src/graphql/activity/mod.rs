@@ -44,7 +44,8 @@ impl Activity {
     /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `admin_grant.extended`,
     /// `admin_grant.expiring`, `admin_grant.expired`, `admin_grant.roles_changed`, `admin_grant.auto_extend_changed`,
     /// `business_profile.updated`, `agreement.accepted`, `customer.added`, `customer.imported`,
-    /// `organization.registered`, `user.added`. More may be added.
+    /// `organization.registered`, `user.added`, `customer_user.created`, `customer_user.updated`, `customer_user.deleted`,
+    /// `customer_user.restored`, `customer_user.purged`. More may be added.
     async fn event(&self) -> &str {
         self.0.event.as_str()
     }
@@ -54,8 +55,9 @@ impl Activity {
         self.0.at.into()
     }
 
-    /// Who did it. Null: the system itself, the platform's staff, or the holder of a link who was not signed in. Of
-    /// another organization's people only name and organization are shown.
+    /// Who did it. Null: the system itself, the platform's staff, the holder of a link who was not signed in, or a person
+    /// who was purged since. Of another organization's people only name and organization are shown, unless a grant shows
+    /// more.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
         match (self.0.actor_kind, self.0.actor_id) {
             (ActorKind::User, Some(id)) => user::referred(ctx, Some(id.into())).await,
@@ -77,7 +79,7 @@ impl Activity {
     }
 
     /// What changed, an object; never a secret. `kind`, `delegatedAdministration` and `indirectProviderId` (null: the
-    /// inviter asks alone) of a draft, `changed` of an edit and of a business profile: the names of the fields that differ,
+    /// inviter asks alone) of a draft, `changed` of an edit, of a business profile and of a customer's person: the names of the fields that differ,
     /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `indirectProviderId` of an indirect
     /// reseller's relationship made with the indirect provider's, by a joint invitation or an added customer, and
     /// `indirectResellerId` of the provider's, `scope`,

@@ -150,7 +150,7 @@ impl Invitation {
         self.0.created_at.into()
     }
 
-    /// Who drafted it. Null: the platform did.
+    /// Who drafted it. Null: a person who was purged since.
     async fn created_by(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
         user::referred(ctx, Some(self.0.created_by)).await
     }
@@ -175,7 +175,7 @@ impl Invitation {
         self.0.answered_at.map(Into::into)
     }
 
-    /// Who accepted or declined. Null: nobody did.
+    /// Who accepted or declined. Null: nobody did, or a person who was purged since.
     async fn answered_by(&self, ctx: &Context<'_>) -> Result<Option<User>, Error> {
         user::referred(ctx, self.0.answered_by).await
     }

@@ -3,14 +3,18 @@
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object};
 use domain::organization::OrganizationId;
 use domain::relationship as rows;
+use domain::user::{User as UserRow, UserFilter};
 
 use super::admin_grant::{AdminGrant, AdminGrantFilter};
+use super::connection::{PageArgs, UserConnection};
 use super::context::ContextExt;
+use super::delegation;
 use super::error::bad_request;
 use super::invitation::Invitation;
-use super::loaders::{GrantsOf, ProviderOf, ResellerOf, Visible};
+use super::loaders::{GrantsOf, ProviderOf, ResellerOf, Users, Visible};
 use super::organization::{self, Organization};
 use super::scalars::{CountryCode, DateTime};
+use super::user::UserStatus;
 
 /// Whether a relationship stands.
 #[derive(Enum, Copy, Clone, Eq, PartialEq)]
@@ -116,6 +120,30 @@ impl Relationship {
         let key = GrantsOf { partner: self.0.partner_id, customer: self.0.customer_id, filter };
         let grants = ctx.loaders().load_one(key).await?.unwrap_or_default();
         Ok(grants.into_iter().map(AdminGrant).collect())
+    }
+
+    /// The customer's people, the longest known first; who was deleted more than 30 days ago is gone. Every user of the
+    /// customer may look, and of an authorized partner ADMIN_AGENT, SALES_AGENT and HELPDESK_AGENT, while the relationship
+    /// is ACTIVE and an ACTIVE admin grant gives any directory role. Null: your role or the grants do not allow it.
+    #[expect(clippy::too_many_arguments, reason = "a field's arguments are what clients may give")]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In name or address; under 3 characters at the start of a word.")] search: Option<String>,
+        #[graphql(desc = "Of this status; of any when left out.")] status: Option<UserStatus>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<Option<UserConnection>, Error> {
+        let page = PageArgs { first, after, last, before }.request(UserRow::BY_AGE)?;
+        // The one partner of a joint invitation comes by the other's relationship, and looks at nobody there.
+        if !self.0.is_visible_to(ctx.actor()) || !delegation::may_read(ctx, self.0.customer_id).await? {
+            return Ok(None);
+        }
+        let which = Users { filter: UserFilter { search, status: status.map(Into::into) }, page };
+        let found = ctx.page(self.0.customer_id.uuid(), which).await?;
+        Ok(Some(UserConnection::new(found, UserRow::BY_AGE)))
     }
 }
 

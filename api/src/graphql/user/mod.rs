@@ -1,10 +1,14 @@
 //! People.
 
+mod input;
+mod mutation;
+
 use async_graphql::{Context, Enum, Error, ID, Object};
-use domain::actor::Actor;
 use domain::user::{self as rows, UserId};
 
+pub use self::mutation::UserMutation;
 use super::context::ContextExt;
+use super::delegation;
 use super::organization::{self, Organization};
 use super::scalars::{DateTime, EmailAddress, Locale};
 
@@ -34,7 +38,8 @@ pub enum UserStatus {
     Deleted,
 }
 
-/// A person of an organization. Of another organization's people only name and organization are shown.
+/// A person of an organization. Of another organization's people only name and organization are shown, unless an ACTIVE admin
+/// grant lets you look at them, as `Relationship.users` has it.
 #[derive(Clone)]
 pub struct User(pub(super) rows::User);
 
@@ -46,13 +51,13 @@ impl From<rows::User> for User {
 
 impl User {
     /// The row, where the caller may see all of it.
-    fn own(&self, actor: &Actor) -> Option<&rows::User> {
-        let is_own = actor.is_operator() || actor.organization_id() == Some(self.0.organization_id);
-        is_own.then_some(&self.0)
+    async fn whole(&self, ctx: &Context<'_>) -> Result<Option<&rows::User>, Error> {
+        Ok(delegation::may_read(ctx, self.0.organization_id).await?.then_some(&self.0))
     }
 }
 
-/// A person of an organization. Of another organization's people only name and organization are shown.
+/// A person of an organization. Of another organization's people only name and organization are shown, unless an ACTIVE admin
+/// grant lets you look at them, as `Relationship.users` has it.
 #[Object]
 impl User {
     /// `usr_…`
@@ -70,36 +75,37 @@ impl User {
         &self.0.name
     }
 
-    /// As the directory last said. Null: of another organization.
-    async fn email(&self, ctx: &Context<'_>) -> Option<EmailAddress> {
-        self.own(ctx.actor()).map(|row| row.email.as_str().into())
+    /// As the directory last said, or who manages the organization's people since. Null: not yours to look at.
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<EmailAddress>, Error> {
+        Ok(self.whole(ctx).await?.map(|row| row.email.as_str().into()))
     }
 
-    /// The language of mails to this person. Null: of another organization.
-    async fn locale(&self, ctx: &Context<'_>) -> Option<Locale> {
-        self.own(ctx.actor()).map(|row| row.locale.as_str().into())
+    /// The language of mails to this person. Null: not yours to look at.
+    async fn locale(&self, ctx: &Context<'_>) -> Result<Option<Locale>, Error> {
+        Ok(self.whole(ctx).await?.map(|row| row.locale.as_str().into()))
     }
 
-    /// What the person may do; empty: look only. Null: of another organization.
-    async fn roles(&self, ctx: &Context<'_>) -> Option<Vec<Role>> {
-        self.own(ctx.actor()).map(|row| row.roles.iter().copied().map(Into::into).collect())
+    /// What the person may do; empty: look only. Null: not yours to look at.
+    async fn roles(&self, ctx: &Context<'_>) -> Result<Option<Vec<Role>>, Error> {
+        Ok(self.whole(ctx).await?.map(|row| row.roles.iter().copied().map(Into::into).collect()))
     }
 
-    /// Whether the person can sign in. Null: of another organization.
-    async fn status(&self, ctx: &Context<'_>) -> Option<UserStatus> {
-        self.own(ctx.actor()).map(|row| row.status.into())
+    /// Whether the person can sign in. Null: not yours to look at.
+    async fn status(&self, ctx: &Context<'_>) -> Result<Option<UserStatus>, Error> {
+        Ok(self.whole(ctx).await?.map(|row| row.status.into()))
     }
 
-    /// Restorable for 30 days from then. Null: not deleted, or of another organization.
-    async fn deleted_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
-        self.own(ctx.actor()).and_then(|row| row.deleted_at).map(Into::into)
+    /// When the person was deleted; restorable by `restoreCustomerUser` for 30 days from then, and purged after. Null: not
+    /// deleted, or not yours to look at.
+    async fn deleted_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>, Error> {
+        Ok(self.whole(ctx).await?.and_then(|row| row.deleted_at).map(Into::into))
     }
 }
 
-/// The person that another row refers to.
+/// The person that another row refers to. None: there is none, or the person was purged.
 pub(super) async fn referred(ctx: &Context<'_>, id: Option<UserId>) -> Result<Option<User>, Error> {
     match id {
-        Some(id) => ctx.referred(id).await.map(|row| Some(User(row))),
+        Some(id) => Ok(ctx.loaders().load_one(id).await?.map(User)),
         None => Ok(None),
     }
 }

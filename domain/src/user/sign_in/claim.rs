@@ -1,0 +1,58 @@
+//! Who takes over an organization that a partner added.
+
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+
+use super::admit::newcomer;
+use crate::activity::{self, Event};
+use crate::actor::{Actor, Identity, Member};
+use crate::error::{Code, Error, OnConstraint, Result};
+use crate::organization;
+use crate::relationship::Relationship;
+use crate::schema::users;
+use crate::store::Store;
+use crate::user::{Role, User};
+
+/// What came of claiming.
+pub(super) enum Claim {
+    /// The organization is theirs, and they are its global administrator.
+    Made,
+    /// Somebody was faster.
+    Lost,
+    /// There is nothing to claim.
+    Nothing,
+}
+
+/// Makes the unclaimed organization theirs whose first administrator they were named as: organization, domain, user and
+/// account together.
+pub(super) async fn claim(store: &Store, conn: &mut AsyncPgConnection, identity: &Identity) -> Result<Claim> {
+    let Some(email) = identity.verified_email() else { return Ok(Claim::Nothing) };
+    let Some(id) = organization::find_claimable(conn, email).await? else { return Ok(Claim::Nothing) };
+    let claimed = conn
+        .transaction(async |conn| {
+            let Some(organization) = organization::claim(conn, id, identity, store.now()).await? else {
+                return Ok(false);
+            };
+            let user = User { roles: vec![Role::GlobalAdmin], ..newcomer(store, identity, &organization, email) };
+            diesel::insert_into(users::table)
+                .values(&user)
+                .execute(conn)
+                .await
+                .on_constraint("users_one_per_subject", Code::Conflict.refusal())?;
+            let partners = Relationship::partners_of(conn, organization.id).await?;
+            let changes = vec![
+                activity::Change::new(Event::OrganizationRegistered, organization.id)
+                    .read_by(partners)
+                    .read_by([organization.id]),
+                activity::Change::new(Event::UserAdded, user.id).read_by([organization.id]),
+            ];
+            let claimant = Actor::Member(Box::new(Member { user, organization, enrollment: None }));
+            activity::record_all(conn, &claimant, store.now(), changes).await?;
+            Ok(true)
+        })
+        .await;
+    match claimed {
+        Ok(true) => Ok(Claim::Made),
+        Ok(false) | Err(Error::Refused(_)) => Ok(Claim::Lost),
+        Err(fault) => Err(fault),
+    }
+}
