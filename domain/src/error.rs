@@ -89,6 +89,8 @@ codes! {
     AutoExtendNotAllowed => "a grant with GLOBAL_ADMINISTRATOR cannot extend itself; leave autoExtend out",
     /// The grant is over, or there is none.
     NoAdminGrant => "there is no active admin grant; ask the customer for one",
+    /// The relationship was removed, or there is none.
+    NoRelationship => "there is no active relationship with this customer; reinstateRelationship asks for one again",
     /// Only a draft can be edited or sent.
     NotADraft => "this invitation is no longer a draft",
     /// Neither pending nor expired (resending), or neither a draft nor pending (revoking).

@@ -11,6 +11,16 @@ pub enum Action {
     EndPartnership,
     /// End an admin grant that the organization holds, and set whether it extends itself.
     EndAdminGrant,
+    /// Remove a relationship with a customer.
+    RemoveRelationship,
+    /// Ask a customer again for a relationship that was removed.
+    ReinstateRelationship,
+    /// Say who supports a customer.
+    AssignSupportContact,
+    /// Ask the vendor for something on a customer's behalf.
+    OpenServiceRequest,
+    /// Change how customers reach the partner's support.
+    UpdateSupportProfile,
     /// Read the partner's activity.
     ReadActivity,
     /// Change the partner's business profile.
@@ -19,6 +29,8 @@ pub enum Action {
     Accept,
     /// Revoke an admin grant on the organization's own tenant, narrow its roles, and set whether it extends itself.
     RevokeAdminGrant,
+    /// Remove a relationship with a partner.
+    RemovePartner,
     /// Read the customer's activity.
     ReadAccountActivity,
 }
@@ -29,10 +41,16 @@ impl Action {
         Self::Invite,
         Self::EndPartnership,
         Self::EndAdminGrant,
+        Self::RemoveRelationship,
+        Self::ReinstateRelationship,
+        Self::AssignSupportContact,
+        Self::OpenServiceRequest,
+        Self::UpdateSupportProfile,
         Self::ReadActivity,
         Self::UpdateBusinessProfile,
         Self::Accept,
         Self::RevokeAdminGrant,
+        Self::RemovePartner,
         Self::ReadAccountActivity,
     ];
 }
@@ -40,14 +58,21 @@ impl Action {
 /// Whether `role` alone reaches `action`. Looking needs no role: every user of an organization may.
 #[must_use]
 pub fn allows(role: Role, action: Action) -> bool {
-    use Role::{AdminAgent, GlobalAdmin};
+    use Role::{AdminAgent, GlobalAdmin, HelpdeskAgent};
     match action {
         Action::Invite
         | Action::EndPartnership
         | Action::EndAdminGrant
+        | Action::RemoveRelationship
+        | Action::ReinstateRelationship
+        | Action::OpenServiceRequest
+        | Action::UpdateSupportProfile
         | Action::ReadActivity
         | Action::UpdateBusinessProfile => matches!(role, GlobalAdmin | AdminAgent),
-        Action::Accept | Action::RevokeAdminGrant | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
+        Action::AssignSupportContact => matches!(role, GlobalAdmin | AdminAgent | HelpdeskAgent),
+        Action::Accept | Action::RevokeAdminGrant | Action::RemovePartner | Action::ReadAccountActivity => {
+            matches!(role, GlobalAdmin)
+        }
     }
 }
 
@@ -71,10 +96,16 @@ mod tests {
         Invite: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         EndPartnership: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         EndAdminGrant: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        RemoveRelationship: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        ReinstateRelationship: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        AssignSupportContact: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=yes
+        OpenServiceRequest: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        UpdateSupportProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         UpdateBusinessProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         RevokeAdminGrant: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
+        RemovePartner: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ReadAccountActivity: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ");
     }

@@ -58,6 +58,8 @@ pub enum UserErrorCode {
     AutoExtendNotAllowed,
     /// The admin grant is over, or there is none; the message says since when.
     NoAdminGrant,
+    /// There is no ACTIVE relationship; the message says since when.
+    NoRelationship,
     /// Only a draft can be edited or sent.
     NotADraft,
     /// Resending takes a pending or expired invitation, revoking a draft or a pending one.

@@ -22,7 +22,9 @@ mod partnership;
 mod query;
 mod relationship;
 mod scalars;
+mod service_request;
 mod subscription;
+mod support_profile;
 mod user;
 mod viewer;
 
@@ -43,12 +45,23 @@ use self::invitation::InvitationMutation;
 use self::loads::Loads;
 use self::partnership::PartnershipMutation;
 use self::query::Query;
+use self::relationship::RelationshipMutation;
+use self::service_request::ServiceRequestMutation;
 use self::subscription::Subscription;
+use self::support_profile::SupportProfileMutation;
 use crate::auth::Session;
 
 /// The roots that change something. Every payload is the changed object, null when refused, beside `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(InvitationMutation, PartnershipMutation, AdminGrantMutation, BusinessProfileMutation);
+pub struct Mutation(
+    InvitationMutation,
+    RelationshipMutation,
+    PartnershipMutation,
+    AdminGrantMutation,
+    ServiceRequestMutation,
+    SupportProfileMutation,
+    BusinessProfileMutation,
+);
 
 /// Accord's schema, for requests that [`prepare`] or [`prepare_subscription`] made ready.
 #[derive(Clone)]

@@ -13,9 +13,10 @@ use crate::error::{Code, Error, Result};
 use crate::invitation::InvitationKind;
 use crate::organization::OrganizationId;
 use crate::outbox::Outbox;
+use crate::partnership::PartnershipStatus;
 use crate::policy::Action;
 use crate::relationship::RelationshipSide;
-use crate::schema::{admin_grants, invitations};
+use crate::schema::{admin_grants, invitations, partnerships};
 use crate::store::Store;
 use crate::text_enum::text_enum;
 
@@ -80,30 +81,94 @@ impl AdminGrant {
         now: DateTime<Utc>,
     ) -> Result<Vec<Self>> {
         let query = of_partnership(provider, reseller, now).order(admin_grants::id).select(Self::as_select());
-        let mut ended: Vec<Self> = query.for_no_key_update().load(conn).await?;
-        for grant in &mut ended {
+        let ending: Vec<Self> = query.for_no_key_update().load(conn).await?;
+        Self::end_all(conn, ending, by, now).await
+    }
+
+    /// Whether a grant that goes with a relationship is active.
+    pub(crate) async fn is_any_of_relationship(
+        conn: &mut AsyncPgConnection,
+        partner: OrganizationId,
+        customer: OrganizationId,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        Ok(diesel::select(exists(of_relationship(partner, customer, now))).get_result(conn).await?)
+    }
+
+    /// Ends every active grant that goes with a relationship, as [`AdminGrant::end_of_partnership`] does with a
+    /// partnership's. What came with a partnership that stands between the two stands by itself.
+    pub(crate) async fn end_of_relationship(
+        conn: &mut AsyncPgConnection,
+        partner: OrganizationId,
+        customer: OrganizationId,
+        by: OrganizationId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Self>> {
+        let query = of_relationship(partner, customer, now).order(admin_grants::id).select(Self::as_select());
+        let ending: Vec<Self> = query.for_no_key_update().load(conn).await?;
+        Self::end_all(conn, ending, by, now).await
+    }
+
+    async fn end_all(
+        conn: &mut AsyncPgConnection,
+        mut grants: Vec<Self>,
+        by: OrganizationId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Self>> {
+        for grant in &mut grants {
             grant.catch_up(conn, now).await?;
             grant.close(if by == grant.customer_id { Step::Revoke } else { Step::End }, now)?;
             grant.save(conn).await?;
         }
-        Ok(ended)
+        Ok(grants)
+    }
+
+    /// What is told of a grant that was just ended: who took it away or gave it back decides.
+    pub(crate) fn ended(&self) -> Change {
+        let is_revoked = self.status == AdminGrantStatus::Revoked;
+        let event = if is_revoked { Event::AdminGrantRevoked } else { Event::AdminGrantEnded };
+        Change::new(event, self.id).read_by(self.sides())
     }
 }
 
-/// The active grants that came with a partnership. One past its end reads expired, and stays so.
+/// The active grants that came with a partnership.
 #[auto_type]
 fn of_partnership(provider: OrganizationId, reseller: OrganizationId, now: DateTime<Utc>) -> _ {
-    let (active, kind): (AdminGrantStatus, InvitationKind) =
-        (AdminGrantStatus::Active, InvitationKind::ResellerRelationship);
-    let of_relationship = invitations::table
-        .filter(invitations::id.nullable().eq(admin_grants::invitation_id))
-        .filter(invitations::kind.eq(kind))
-        .select(invitations::id);
+    let active: active_between = active_between(provider, reseller, now);
+    active.filter(not(exists(asked_for_relationship())))
+}
+
+/// The active grants that go with a relationship: all but those that came with a partnership which stands between the two.
+#[auto_type]
+fn of_relationship(partner: OrganizationId, customer: OrganizationId, now: DateTime<Utc>) -> _ {
+    let standing: PartnershipStatus = PartnershipStatus::Active;
+    let partnership = partnerships::table
+        .filter(partnerships::provider_id.eq(partner))
+        .filter(partnerships::reseller_id.eq(customer))
+        .filter(partnerships::status.eq(standing))
+        .select(partnerships::id);
+    let active: active_between = active_between(partner, customer, now);
+    active.filter(exists(asked_for_relationship()).or(not(exists(partnership))))
+}
+
+/// The active grants of a pair. One past its end reads expired, and stays so.
+#[auto_type]
+fn active_between(partner: OrganizationId, customer: OrganizationId, now: DateTime<Utc>) -> _ {
+    let active: AdminGrantStatus = AdminGrantStatus::Active;
     let has_end = admin_grants::ends_at.assume_not_null();
     admin_grants::table
-        .filter(admin_grants::partner_id.eq(provider))
-        .filter(admin_grants::customer_id.eq(reseller))
+        .filter(admin_grants::partner_id.eq(partner))
+        .filter(admin_grants::customer_id.eq(customer))
         .filter(admin_grants::status.eq(active))
         .filter(admin_grants::ends_at.is_null().or(admin_grants::auto_extend).or(has_end.gt(now)))
-        .filter(not(exists(of_relationship)))
+}
+
+/// The invitation that a grant was asked for by, if it asked for a relationship.
+#[auto_type]
+fn asked_for_relationship() -> _ {
+    let kind: InvitationKind = InvitationKind::ResellerRelationship;
+    invitations::table
+        .filter(invitations::id.nullable().eq(admin_grants::invitation_id))
+        .filter(invitations::kind.eq(kind))
+        .select(invitations::id)
 }

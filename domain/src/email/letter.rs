@@ -6,6 +6,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::timeout;
 
 use super::admin_grant::{AdminGrantFacts, about_admin_grant};
+use super::relationship::{RelationshipFacts, about_relationship};
+use super::service_request::{ServiceRequestFacts, about_service_request};
 use super::{Email, EmailId, EmailKind, is_wanted};
 use crate::error::Result;
 use crate::invitation::{Invitation, InvitationId, InvitationKind, message};
@@ -50,6 +52,10 @@ pub enum Facts {
     Partnership(PartnershipFacts),
     /// Of an admin grant.
     AdminGrant(AdminGrantFacts),
+    /// Of a relationship.
+    Relationship(RelationshipFacts),
+    /// Of a service request.
+    ServiceRequest(ServiceRequestFacts),
 }
 
 /// What a mail about an invitation is filled with.
@@ -117,6 +123,10 @@ async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Resul
         about_partnership(store, conn, partnership).await?.map(Facts::Partnership)
     } else if let Some(grant) = email.admin_grant_id {
         about_admin_grant(store, conn, &email, grant, &reader).await?.map(Facts::AdminGrant)
+    } else if let Some(relationship) = email.relationship_id {
+        about_relationship(store, conn, relationship, &reader).await?.map(Facts::Relationship)
+    } else if let Some(request) = email.service_request_id {
+        about_service_request(store, conn, request).await?.map(Facts::ServiceRequest)
     } else {
         // The table lets no such row in.
         None

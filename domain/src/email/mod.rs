@@ -13,6 +13,8 @@ mod admin_grant;
 mod letter;
 mod limit;
 mod queue;
+mod relationship;
+mod service_request;
 mod settle;
 
 use std::collections::BTreeSet;
@@ -27,7 +29,9 @@ pub use admin_grant::AdminGrantFacts;
 pub(crate) use admin_grant::{GrantMail, queue_about_grants};
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
 pub(crate) use limit::check_daily_limit;
-pub(crate) use queue::{About, Addressee, queue_about};
+pub(crate) use queue::{About, Addressee, Recipient, queue_about};
+pub use relationship::RelationshipFacts;
+pub use service_request::ServiceRequestFacts;
 pub(crate) use settle::settle_vanished;
 pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
 
@@ -38,6 +42,7 @@ use crate::invitation::{Invitation, InvitationId, InvitationStatus};
 use crate::partnership::PartnershipId;
 use crate::relationship::RelationshipId;
 use crate::schema::{emails, invitations};
+use crate::service_request::ServiceRequestId;
 use crate::text_enum::text_enum;
 use crate::user::UserId;
 
@@ -65,6 +70,10 @@ text_enum! {
         AdminGrantExpiring = "admin_grant_expiring",
         /// To both sides' people: a grant is over.
         AdminGrantEnded = "admin_grant_ended",
+        /// To the other side's people: their relationship was removed.
+        RelationshipRemoved = "relationship_removed",
+        /// To the platform's operators: a partner asks for something on a customer's behalf.
+        ServiceRequestOpened = "service_request_opened",
     }
 }
 
@@ -104,6 +113,8 @@ pub struct Email {
     pub relationship_id: Option<RelationshipId>,
     /// The acceptance of an agreement it is about; none: something else.
     pub agreement_acceptance_id: Option<Uuid>,
+    /// The service request it is about; none: something else.
+    pub service_request_id: Option<ServiceRequestId>,
     /// The address it goes to where that is no user's yet.
     pub recipient_email: Option<String>,
     /// Whom it greets there.
@@ -269,6 +280,10 @@ fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool
         // Unless they have sent it again, which is all that could be done about it.
         EmailKind::InvitationExpired | EmailKind::InvitationRenewal => carries_its_link,
         // These are about no invitation.
-        EmailKind::PartnershipEnded | EmailKind::AdminGrantExpiring | EmailKind::AdminGrantEnded => false,
+        EmailKind::PartnershipEnded
+        | EmailKind::AdminGrantExpiring
+        | EmailKind::AdminGrantEnded
+        | EmailKind::RelationshipRemoved
+        | EmailKind::ServiceRequestOpened => false,
     }
 }

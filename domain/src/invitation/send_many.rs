@@ -109,7 +109,7 @@ async fn send_row(
         }
         let draft = row.into_draft(store, conn, actor, member, id).await?;
         draft.insert(conn).await?;
-        let before = vec![drafted(&draft)];
+        let before = vec![drafted(&draft, None)];
         send_locked(store, conn, actor, member, draft, Delivery::Mail, before).await
     })
     .await

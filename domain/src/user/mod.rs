@@ -1,5 +1,6 @@
 //! A person of an organization: (issuer, subject) in the directory, with roles.
 
+mod operators;
 mod sign_in;
 
 use chrono::{DateTime, Utc};
@@ -7,6 +8,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+pub(crate) use operators::operators;
 pub(crate) use sign_in::as_they_are;
 pub use sign_in::sign_in;
 

@@ -1,16 +1,23 @@
 //! One partner and one customer who agreed.
 
+mod input;
+mod mutation;
+
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object};
 use domain::organization::OrganizationId;
 use domain::relationship as rows;
+use domain::service_request::ServiceRequest as ServiceRequestRow;
 
+pub use self::mutation::RelationshipMutation;
 use super::admin_grant::{AdminGrant, AdminGrantFilter};
+use super::connection::{PageArgs, ServiceRequestConnection};
 use super::context::ContextExt;
 use super::error::bad_request;
 use super::invitation::Invitation;
-use super::loaders::{GrantsOf, ProviderOf, ResellerOf, Visible};
+use super::loaders::{GrantsOf, ProviderOf, ResellerOf, ServiceRequests, SupportContactOf, Visible};
 use super::organization::{self, Organization};
 use super::scalars::{CountryCode, DateTime};
+use super::support_profile::SupportContact;
 
 /// Whether a relationship stands.
 #[derive(Enum, Copy, Clone, Eq, PartialEq)]
@@ -18,7 +25,7 @@ use super::scalars::{CountryCode, DateTime};
 pub enum RelationshipStatus {
     /// It does.
     Active,
-    /// One side ended it; kept for history.
+    /// One side ended it; kept for history. Several of one pair may be; a new relationship is another object.
     Removed,
 }
 
@@ -106,7 +113,8 @@ impl Relationship {
         }
     }
 
-    /// What the partner may administer in the customer's tenant, the oldest first.
+    /// What the partner may administer in the customer's tenant, the oldest first; also what was kept when the relationship
+    /// was removed, which cannot be used while none is ACTIVE.
     async fn admin_grants(
         &self,
         ctx: &Context<'_>,
@@ -116,6 +124,29 @@ impl Relationship {
         let key = GrantsOf { partner: self.0.partner_id, customer: self.0.customer_id, filter };
         let grants = ctx.loaders().load_one(key).await?.unwrap_or_default();
         Ok(grants.into_iter().map(AdminGrant).collect())
+    }
+
+    /// Whose support the customer turns to, and how it is reached: whoever `assignSupportContact` named, while it is the
+    /// partner or shares the customer with it, else the partner itself. Until somebody is named: the indirect provider that
+    /// shares the customer with its indirect reseller, else the partner itself. Null: that organization has not said how its
+    /// support is reached, or the relationship is REMOVED.
+    async fn support_contact(&self, ctx: &Context<'_>) -> Result<Option<SupportContact>, Error> {
+        Ok(ctx.loaders().load_one(SupportContactOf(self.0.id)).await?.map(Into::into))
+    }
+
+    /// What the partner asked of the vendor for the customer, the latest first; also once the relationship is REMOVED. Every
+    /// user of both sides may look.
+    async fn service_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<ServiceRequestConnection, Error> {
+        let order = ServiceRequestRow::NEWEST;
+        let which = ServiceRequests { page: PageArgs { first, after, last, before }.request(order)? };
+        Ok(ServiceRequestConnection::new(ctx.page(self.0.id.uuid(), which).await?, order))
     }
 }
 

@@ -60,6 +60,8 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "partnership_ended": "en";
     "admin_grant_expiring": "en";
     "admin_grant_ended": "en";
+    "relationship_removed": "en";
+    "service_request_opened": "en";
 };
 
 impl Renderer {
@@ -130,5 +132,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod grant_tests;
+#[cfg(test)]
+mod relationship_tests;
 #[cfg(test)]
 mod tests;

@@ -64,6 +64,9 @@ fn letter(kind: EmailKind, locale: &str, facts: InvitationFacts) -> Letter {
     if super::grant_tests::is_about_grant(kind) {
         return super::grant_tests::letter(kind, locale, &facts.inviter_name);
     }
+    if super::relationship_tests::is_about_relationship(kind) {
+        return super::relationship_tests::letter(kind, locale, &facts.inviter_name);
+    }
     let is_to_recipient = matches!(kind, EmailKind::Invitation | EmailKind::Reminder);
     let to_name = if is_to_recipient { facts.recipient_name.clone() } else { Some("Sam Rivera".to_owned()) };
     let words = if kind == EmailKind::Invitation {
@@ -85,7 +88,9 @@ fn partnership_letter(locale: &str, facts: PartnershipFacts) -> Letter {
 }
 
 fn is_about_invitation(kind: EmailKind) -> bool {
-    kind != EmailKind::PartnershipEnded && !super::grant_tests::is_about_grant(kind)
+    kind != EmailKind::PartnershipEnded
+        && !super::grant_tests::is_about_grant(kind)
+        && !super::relationship_tests::is_about_relationship(kind)
 }
 
 pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, words: Words) -> Letter {
@@ -100,6 +105,7 @@ pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, 
             admin_grant_id: is_about_grant.then(|| AdminGrantId::from(Uuid::from_u128(11))),
             relationship_id: None,
             agreement_acceptance_id: None,
+            service_request_id: None,
             recipient_email: None,
             recipient_name: None,
             recipient_locale: None,
