@@ -119,6 +119,15 @@ pub(super) const OBJECTS: &[Objects] = &[
         ],
     ),
     objects(
+        "ServiceRequest",
+        "srq",
+        &[
+            "contoso for adventure-works, Sign-in fails",
+            "northwind for tailspin, Billing",
+            "litware for tailspin, Late",
+        ],
+    ),
+    objects(
         "AdminGrant",
         "grt",
         &[
@@ -162,6 +171,10 @@ pub(super) const OBJECTS: &[Objects] = &[
             "invitation.accepted of contoso to admin@adventure-works, granular accepted",
             "relationship.established of contoso and adventure-works",
             "relationship.established of litware and tailspin",
+            "relationship.removed of litware and tailspin",
+            "service_request.opened of contoso for adventure-works, Sign-in fails",
+            "support_contact.assigned of contoso and adventure-works",
+            "support_profile.updated of relecloud",
             "admin_grant.granted of contoso in adventure-works, granular active",
             "admin_grant.granted of fabrikam in datum, granular active",
             "invitation.drafted of contoso with northwind to admin@wingtip, full pending",
