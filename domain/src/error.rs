@@ -97,6 +97,8 @@ codes! {
     NoAdminGrant => "there is no active admin grant; ask the customer for one",
     /// The organization would be left without a global administrator.
     LastAdmin => "this is the organization's last global administrator; make somebody else one first",
+    /// The relationship was removed, or there is none.
+    NoRelationship => "there is no active relationship with this customer; reinstateRelationship asks for one again",
     /// Only a draft can be edited or sent.
     NotADraft => "this invitation is no longer a draft",
     /// Neither pending nor expired (resending), or neither a draft nor pending (revoking).

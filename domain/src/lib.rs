@@ -20,6 +20,8 @@
 //! | [admin grant](admin_grant) | what a partner may administer in a customer's tenant, and until when |
 //! | [delegation] | acting for a customer, as far as grants and the person's own role reach |
 //! | FULL, GRANULAR | classic delegated administration privileges (DAP); chosen roles for a limited time (GDAP) |
+//! | support profile, support contact | [how a partner's support is reached](support_profile); whose support it is for one customer |
+//! | [service request](service_request) | what a partner asks of the vendor, the platform's operators, for a customer |
 //! | [actor] | who is asking: a user of an organization, the platform's operator, or the system |
 //! | [business profile](business_profile) | how a partner presents itself |
 //! | directory | the business profiles of authorized indirect providers, for anyone signed in to search |
@@ -52,9 +54,11 @@ pub mod policy;
 pub mod relationship;
 pub mod schedule;
 pub mod schema;
+pub mod service_request;
 pub mod settings;
 mod statement;
 pub mod store;
+pub mod support_profile;
 pub mod text;
 mod text_enum;
 pub mod user;

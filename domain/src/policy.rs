@@ -14,6 +14,16 @@ pub enum Action {
     EndPartnership,
     /// End an admin grant that the organization holds, and set whether it extends itself.
     EndAdminGrant,
+    /// Remove a relationship with a customer.
+    RemoveRelationship,
+    /// Ask a customer again for a relationship that was removed.
+    ReinstateRelationship,
+    /// Say who supports a customer.
+    AssignSupportContact,
+    /// Ask the vendor for something on a customer's behalf.
+    OpenServiceRequest,
+    /// Change how customers reach the partner's support.
+    UpdateSupportProfile,
     /// Read the partner's activity.
     ReadActivity,
     /// Change the partner's business profile.
@@ -24,6 +34,8 @@ pub enum Action {
     RevokeAdminGrant,
     /// Make, change, delete and restore the organization's own people.
     ManageUsers,
+    /// Remove a relationship with a partner.
+    RemovePartner,
     /// Read the customer's activity.
     ReadAccountActivity,
 }
@@ -35,11 +47,17 @@ impl Action {
         Self::AddCustomer,
         Self::EndPartnership,
         Self::EndAdminGrant,
+        Self::RemoveRelationship,
+        Self::ReinstateRelationship,
+        Self::AssignSupportContact,
+        Self::OpenServiceRequest,
+        Self::UpdateSupportProfile,
         Self::ReadActivity,
         Self::UpdateBusinessProfile,
         Self::Accept,
         Self::RevokeAdminGrant,
         Self::ManageUsers,
+        Self::RemovePartner,
         Self::ReadAccountActivity,
     ];
 }
@@ -47,15 +65,24 @@ impl Action {
 /// Whether `role` alone reaches `action`. Looking needs no role: every user of an organization may.
 #[must_use]
 pub fn allows(role: Role, action: Action) -> bool {
-    use Role::{AdminAgent, GlobalAdmin, SalesAgent};
+    use Role::{AdminAgent, GlobalAdmin, HelpdeskAgent, SalesAgent};
     match action {
         Action::Invite
         | Action::EndPartnership
         | Action::EndAdminGrant
+        | Action::RemoveRelationship
+        | Action::ReinstateRelationship
+        | Action::OpenServiceRequest
+        | Action::UpdateSupportProfile
         | Action::ReadActivity
         | Action::UpdateBusinessProfile => matches!(role, GlobalAdmin | AdminAgent),
         Action::AddCustomer => matches!(role, GlobalAdmin | AdminAgent | SalesAgent),
-        Action::Accept | Action::RevokeAdminGrant | Action::ManageUsers | Action::ReadAccountActivity => {
+        Action::AssignSupportContact => matches!(role, GlobalAdmin | AdminAgent | HelpdeskAgent),
+        Action::Accept
+        | Action::RevokeAdminGrant
+        | Action::ManageUsers
+        | Action::RemovePartner
+        | Action::ReadAccountActivity => {
             matches!(role, GlobalAdmin)
         }
     }
@@ -82,11 +109,17 @@ mod tests {
         AddCustomer: global_admin=yes admin_agent=yes sales_agent=yes helpdesk_agent=no
         EndPartnership: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         EndAdminGrant: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        RemoveRelationship: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        ReinstateRelationship: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        AssignSupportContact: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=yes
+        OpenServiceRequest: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        UpdateSupportProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         UpdateBusinessProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         RevokeAdminGrant: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ManageUsers: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
+        RemovePartner: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ReadAccountActivity: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         ");
     }

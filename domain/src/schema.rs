@@ -274,6 +274,8 @@ diesel::table! {
         recipient_name -> Nullable<Text>,
         /// BCP 47, their language; set exactly with the address.
         recipient_locale -> Nullable<Text>,
+        /// The service request it is about. Null: it is about something else.
+        service_request_id -> Nullable<Uuid>,
     }
 }
 
@@ -540,7 +542,7 @@ diesel::table! {
         since -> Timestamptz,
         /// Set exactly while removed.
         removed_at -> Nullable<Timestamptz>,
-        /// Which side ended it.
+        /// Which side ended it. Set exactly while removed.
         removed_by -> Nullable<Text>,
         /// What it came from. Null: the partner added the customer.
         invitation_id -> Nullable<Uuid>,
@@ -554,6 +556,10 @@ diesel::table! {
         partner_search -> Text,
         /// What the partner's search looks in: the customer's name, domains and the address invited, a space before each.
         customer_search -> Text,
+        /// Whether the partner's grants outlive it. Null: it stands, or there were none when it was removed.
+        administration_kept -> Nullable<Bool>,
+        /// Who was assigned to support the customer; counts while it is the partner or shares the customer with it. Null: the indirect provider that shares it, else the partner.
+        support_contact_id -> Nullable<Uuid>,
     }
 }
 
@@ -566,6 +572,28 @@ diesel::table! {
         schedule -> Text,
         /// The time it is due, to the second.
         tick -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// What partners ask of the vendor for a customer. The platform's operators are mailed each.
+    service_requests (id) {
+        /// UUIDv7, shown as srq_; their order is the order of lists.
+        id -> Uuid,
+        /// For which customer, and by which partner.
+        relationship_id -> Uuid,
+        /// The partner again, kept here since its requests a day are bounded.
+        partner_id -> Uuid,
+        /// Who asked.
+        opened_by -> Uuid,
+        /// When.
+        opened_at -> Timestamptz,
+        /// One line, in the partner's words.
+        subject -> Text,
+        /// Plain text of several lines, in the partner's words.
+        description -> Text,
     }
 }
 
@@ -588,8 +616,26 @@ diesel::table! {
         reseller_since -> Timestamptz,
         /// When the customer agreed; of several, a relationship shows the latest.
         shared_at -> Timestamptz,
-        /// When the partnership ended. Null: it is shared.
+        /// When the partnership or one of the two relationships ended. Null: it is shared.
         ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// How customers reach a partner's support. One each at most.
+    support_profiles (organization_id) {
+        /// Whose support it is.
+        organization_id -> Uuid,
+        /// What it is called.
+        name -> Text,
+        /// Where it is written to.
+        email -> Text,
+        /// Where it is called, as the partner spells it. Null: nowhere.
+        phone -> Nullable<Text>,
+        /// Where it is found, https or http. Null: nowhere.
+        url -> Nullable<Text>,
     }
 }
 
@@ -645,6 +691,7 @@ diesel::joinable!(emails -> invitations (invitation_id));
 diesel::joinable!(emails -> organizations (organization_id));
 diesel::joinable!(emails -> partnerships (partnership_id));
 diesel::joinable!(emails -> relationships (relationship_id));
+diesel::joinable!(emails -> service_requests (service_request_id));
 diesel::joinable!(emails -> users (recipient_id));
 diesel::joinable!(enrollments -> organizations (organization_id));
 diesel::joinable!(idempotency_keys -> organizations (organization_id));
@@ -656,7 +703,11 @@ diesel::joinable!(loaded_customers -> organizations (partner_id));
 diesel::joinable!(organization_domains -> organizations (organization_id));
 diesel::joinable!(partnerships -> invitations (invitation_id));
 diesel::joinable!(relationships -> invitations (invitation_id));
+diesel::joinable!(service_requests -> organizations (partner_id));
+diesel::joinable!(service_requests -> relationships (relationship_id));
+diesel::joinable!(service_requests -> users (opened_by));
 diesel::joinable!(shared_customers -> partnerships (partnership_id));
+diesel::joinable!(support_profiles -> organizations (organization_id));
 diesel::joinable!(users -> organizations (organization_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -681,6 +732,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     partnerships,
     relationships,
     schedule_ticks,
+    service_requests,
     shared_customers,
+    support_profiles,
     users,
 );

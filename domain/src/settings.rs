@@ -50,6 +50,10 @@ pub struct Settings {
     /// Invitation mails one partner may cause in 24 hours
     #[arg(long, env = "ACCORD_MAILS_PER_DAY", default_value_t = 2_000)]
     pub mails_per_day: u32,
+
+    /// Service requests one partner may open in 24 hours, over all its customers
+    #[arg(long, env = "ACCORD_SERVICE_REQUESTS_PER_DAY", default_value_t = 100)]
+    pub service_requests_per_day: u32,
 }
 
 /// A command line whose settings bear their variables' names, so that what clap says of one that is missing or wrong tells

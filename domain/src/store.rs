@@ -65,6 +65,8 @@ pub struct Store {
     pub(crate) portals: Portals,
     /// Invitation mails one partner may cause in 24 hours.
     pub(crate) mails_per_day: u32,
+    /// Service requests one partner may open in 24 hours.
+    pub(crate) service_requests_per_day: u32,
 }
 
 impl Store {
@@ -93,6 +95,7 @@ impl Store {
             links: settings.link_keys()?,
             portals: settings.portals()?,
             mails_per_day: settings.mails_per_day,
+            service_requests_per_day: settings.service_requests_per_day,
         })
     }
 

@@ -46,6 +46,19 @@ impl Checks {
         self.line(field, text, longest)
     }
 
+    /// Several lines of plain text that must not be empty.
+    pub(crate) fn paragraphs(&mut self, field: &str, text: &str, longest: usize) -> String {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
+        if text.is_empty() {
+            self.0.push(Code::Required.on(field));
+        } else if text.chars().count() > longest {
+            self.0.push(Code::TooLong.on(field).saying(format!("give at most {longest} characters")));
+        } else if text.chars().any(|c| is_unseen(c) && c != '\n' && c != '\t') {
+            self.0.push(Code::Invalid.on(field).saying("give text without control characters"));
+        }
+        text
+    }
+
     /// Several lines that may be left out.
     pub(crate) fn reason(&mut self, text: Option<&str>) -> Option<String> {
         let text = text?.trim();

@@ -108,6 +108,7 @@ pub(crate) fn settings(database_url: &str) -> Settings {
         portal_us_government: Some("https://portal.accord.example.us".into()),
         portal_germany: None,
         mails_per_day: 1_000,
+        service_requests_per_day: 100,
     }
 }
 

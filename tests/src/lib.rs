@@ -21,6 +21,7 @@ mod list;
 mod mail;
 mod partnerships;
 mod process;
+mod relationships;
 mod rows;
 mod script;
 mod statements;

@@ -10,6 +10,7 @@ use super::error::bad_request;
 use super::invitation::Invitation;
 use super::partnership::Partnership;
 use super::relationship::Relationship;
+use super::service_request::ServiceRequest;
 use super::user::User;
 
 /// How many where the client does not say.
@@ -120,6 +121,7 @@ macro_rules! connections {
 
 connections! {
     RelationshipConnection, RelationshipEdge: Relationship;
+    ServiceRequestConnection, ServiceRequestEdge: ServiceRequest;
     PartnershipConnection, PartnershipEdge: Partnership;
     AdminGrantConnection, AdminGrantEdge: AdminGrant;
     InvitationConnection, InvitationEdge: Invitation;

@@ -66,6 +66,8 @@ pub enum UserErrorCode {
     NoAdminGrant,
     /// The organization would be left without a GLOBAL_ADMIN who can sign in.
     LastAdmin,
+    /// There is no ACTIVE relationship; the message says since when.
+    NoRelationship,
     /// Only a draft can be edited or sent.
     NotADraft,
     /// Resending takes a pending or expired invitation, revoking a draft or a pending one.

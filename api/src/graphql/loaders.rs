@@ -24,8 +24,10 @@ use domain::invitation::{Invitation, InvitationFilter, InvitationId, InvitationO
 use domain::organization::{Organization, OrganizationDomain, OrganizationId};
 use domain::page::{Page, PageRequest};
 use domain::partnership::{Partnership, PartnershipSide, SharedCustomer};
-use domain::relationship::{CustomerFilter, CustomerOrder, Relationship, RelationshipId};
+use domain::relationship::{self, CustomerFilter, CustomerOrder, Relationship, RelationshipId};
+use domain::service_request::ServiceRequest;
 use domain::store::{Connection, Store};
+use domain::support_profile::SupportProfile;
 use domain::user::{User, UserFilter};
 use uuid::Uuid;
 
@@ -103,7 +105,7 @@ macro_rules! visible {
         }
     )+};
 }
-visible!(Organization, Relationship, Partnership, AdminGrant, Invitation, Activity, BusinessProfile);
+visible!(Organization, Relationship, ServiceRequest, Partnership, AdminGrant, Invitation, Activity, BusinessProfile);
 
 /// What belongs to one row: its domains, its mail, its outcomes.
 macro_rules! belonging {
@@ -138,6 +140,14 @@ belonging! {
     /// How a partner presents itself.
     ProfileOf(OrganizationId) -> BusinessProfile = |conn, ids| {
         BusinessProfile::of(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.organization_id, it)).collect()
+    };
+    /// How a partner's support is reached.
+    SupportOf(OrganizationId) -> SupportProfile = |conn, ids| {
+        SupportProfile::of(conn, &ids).await.map_err(fault)?.into_iter().map(|it| (it.organization_id, it)).collect()
+    };
+    /// How the support for a relationship's customer is reached.
+    SupportContactOf(RelationshipId) -> SupportProfile = |conn, ids| {
+        relationship::support_contacts(conn, &ids).await.map_err(fault)?.into_iter().collect()
     };
     /// What an organization accepted, the latest first.
     AcceptancesOf(OrganizationId) -> Vec<AgreementAcceptance> = |conn, ids| {
@@ -287,6 +297,8 @@ lists! {
     /// What is shared under a partnership, as one side's own.
     SharedCustomers { side: PartnershipSide } -> Relationship =
         |it, _store, conn, parents| Relationship::shared_pages(conn, parents, it.side, &it.page);
+    /// What was asked of the vendor for a relationship's customer.
+    ServiceRequests { } -> ServiceRequest = |it, _store, conn, parents| ServiceRequest::pages(conn, parents, &it.page);
     /// What a partner may administer.
     HeldGrants { filter: AdminGrantFilter } -> AdminGrant =
         |it, store, conn, parents| AdminGrant::partner_pages(conn, parents, &it.filter, &it.page, store.now());

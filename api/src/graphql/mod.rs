@@ -24,7 +24,9 @@ mod partnership;
 mod query;
 mod relationship;
 mod scalars;
+mod service_request;
 mod subscription;
+mod support_profile;
 mod user;
 mod viewer;
 
@@ -46,7 +48,10 @@ use self::invitation::InvitationMutation;
 use self::loads::Loads;
 use self::partnership::PartnershipMutation;
 use self::query::Query;
+use self::relationship::RelationshipMutation;
+use self::service_request::ServiceRequestMutation;
 use self::subscription::Subscription;
+use self::support_profile::SupportProfileMutation;
 use self::user::UserMutation;
 use crate::auth::Session;
 
@@ -54,9 +59,12 @@ use crate::auth::Session;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     InvitationMutation,
+    RelationshipMutation,
     PartnershipMutation,
     AdminGrantMutation,
     UserMutation,
+    ServiceRequestMutation,
+    SupportProfileMutation,
     BusinessProfileMutation,
     CustomerMutation,
 );

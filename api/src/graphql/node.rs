@@ -3,7 +3,8 @@
 use async_graphql::{Context, Error, ID, Interface};
 use domain::id::{Id, Named, read};
 use domain::{
-    activity, admin_grant, agreement, business_profile, invitation, organization, partnership, relationship, user,
+    activity, admin_grant, agreement, business_profile, invitation, organization, partnership, relationship,
+    service_request, user,
 };
 use uuid::Uuid;
 
@@ -20,6 +21,7 @@ use super::organization::Organization;
 use super::partner::Partner;
 use super::partnership::Partnership;
 use super::relationship::Relationship;
+use super::service_request::ServiceRequest;
 use super::user::User;
 
 /// Anything with an id.
@@ -42,6 +44,8 @@ pub enum Node {
     Invitation(Box<Invitation>),
     /// What came of it.
     Relationship(Relationship),
+    /// What a partner asked of the vendor for a customer.
+    ServiceRequest(ServiceRequest),
     /// Two partners who agreed.
     Partnership(Partnership),
     /// What was granted with it.
@@ -62,6 +66,7 @@ pub(super) const PREFIXES: &[&str] = &[
     Account::PREFIX,
     invitation::Invitation::PREFIX,
     relationship::Relationship::PREFIX,
+    service_request::ServiceRequest::PREFIX,
     partnership::Partnership::PREFIX,
     admin_grant::AdminGrant::PREFIX,
     business_profile::BusinessProfile::PREFIX,
@@ -109,6 +114,10 @@ pub(super) async fn find(ctx: &Context<'_>, prefix: &str, uuid: Uuid) -> Result<
             .load_one(Visible(Id::<relationship::Relationship>::from(uuid)))
             .await?
             .map(|row| Node::Relationship(row.into())),
+        service_request::ServiceRequest::PREFIX => loaders
+            .load_one(Visible(Id::<service_request::ServiceRequest>::from(uuid)))
+            .await?
+            .map(|row| Node::ServiceRequest(row.into())),
         partnership::Partnership::PREFIX => loaders
             .load_one(Visible(Id::<partnership::Partnership>::from(uuid)))
             .await?

@@ -1,8 +1,8 @@
 //! The demo world: companies, people and what happened among them, for who tries Accord or tests it.
 //!
-//! It is told as a few tables: [`ORGANIZATIONS`], agreements, business profiles, partnerships and invitations, from which
-//! relationships, grants and the account of it all follow. Every address ends in `.example`, nothing is due and no mail is
-//! queued. Its people sign in by [`crate::issuer::claims_for`].
+//! It is told as a few tables: [`ORGANIZATIONS`], agreements, business and support profiles, partnerships and invitations,
+//! from which relationships, grants and the account of it all follow. Every address ends in `.example`, nothing is due and no
+//! mail is queued. Its people sign in by [`crate::issuer::claims_for`].
 
 mod agreements;
 mod invitations;
@@ -10,6 +10,7 @@ mod organizations;
 mod partnerships;
 mod profiles;
 mod story;
+mod support;
 
 use anyhow::{Result, anyhow};
 use diesel::prelude::*;
@@ -54,6 +55,7 @@ async fn make(store: &Store, profiles: &[DemoProfile]) -> Result<bool> {
         let people = organizations::insert_all(conn, now).await?;
         agreements::accept_as_partners(conn, &agreements, &people).await?;
         profiles::insert(conn, profiles, &people, now).await?;
+        support::insert(conn, &people, now).await?;
         let partnerships = partnerships::insert(conn, &people, now).await?;
         for invitation in invitations::INVITATIONS {
             Story::of(invitation, &people, now).insert(conn, &agreements, &partnerships).await?;

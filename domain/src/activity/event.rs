@@ -31,6 +31,14 @@ text_enum! {
         InvitationUndeliverable = "invitation.undeliverable",
         /// A partner and a customer are related.
         RelationshipEstablished = "relationship.established",
+        /// One of the two ended it; details say which side, and what became of delegated administration.
+        RelationshipRemoved = "relationship.removed",
+        /// A partner said who supports a customer; details name the organization and the customer.
+        SupportContactAssigned = "support_contact.assigned",
+        /// A partner asked the vendor for something on a customer's behalf.
+        ServiceRequestOpened = "service_request.opened",
+        /// A partner changed how customers reach its support; details name the fields.
+        SupportProfileUpdated = "support_profile.updated",
         /// An indirect provider and an indirect reseller are partners.
         PartnershipEstablished = "partnership.established",
         /// One of the two ended it.

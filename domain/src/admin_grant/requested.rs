@@ -49,6 +49,22 @@ pub struct GranularAdministration {
     pub auto_extend: bool,
 }
 
+impl From<&RequestedAdministration> for NewAdministration {
+    /// The same, to be asked again.
+    fn from(asked: &RequestedAdministration) -> Self {
+        match asked {
+            RequestedAdministration::Full => Self::Full(true),
+            RequestedAdministration::Granular { roles, duration, auto_extend } => {
+                Self::Granular(GranularAdministration {
+                    roles: roles.clone(),
+                    duration: duration.to_string(),
+                    auto_extend: *auto_extend,
+                })
+            }
+        }
+    }
+}
+
 impl NewAdministration {
     /// Checks what is asked; paths begin with `field`.
     pub(crate) fn check(

@@ -49,9 +49,11 @@ impl BusinessProfileChange {
             checks.required_line("headline", &text, LONGEST_HEADLINE)
         });
         let description =
-            checks.kept("description", self.description, before.map(|it| &it.description), Checks::description);
+            checks.kept("description", self.description, before.map(|it| &it.description), |checks, text| {
+                checks.paragraphs("description", &text, LONGEST_DESCRIPTION)
+            });
         let website = match self.website {
-            Some(website) => website.and_then(|website| checks.website(&website)),
+            Some(website) => website.and_then(|website| checks.web_address("website", &website)),
             None => before.and_then(|it| it.website.clone()),
         };
         let countries = checks.kept("countries", self.countries, before.map(|it| &it.countries), |checks, codes| {
@@ -103,7 +105,7 @@ impl BusinessProfile {
 
 impl Checks {
     /// A field that cannot be empty: left out it stays, which it can only where there is something already.
-    fn kept<T: Clone + Default>(
+    pub(crate) fn kept<T: Clone + Default>(
         &mut self,
         field: &str,
         change: Option<Option<T>>,
@@ -120,23 +122,9 @@ impl Checks {
         }
     }
 
-    /// Several lines of plain text.
-    fn description(&mut self, text: String) -> String {
-        let text = text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
-        if text.is_empty() {
-            self.0.push(Code::Required.on("description"));
-        } else if text.chars().count() > LONGEST_DESCRIPTION {
-            let longest = format!("give at most {LONGEST_DESCRIPTION} characters");
-            self.0.push(Code::TooLong.on("description").saying(longest));
-        } else if text.chars().any(|c| is_unseen(c) && c != '\n' && c != '\t') {
-            self.0.push(Code::Invalid.on("description").saying("give text without control characters"));
-        }
-        text
-    }
-
     /// An address that browsers open, spelt as they do; an empty one is none. A user or password in it would be shown
     /// to everybody.
-    fn website(&mut self, text: &str) -> Option<String> {
+    pub(crate) fn web_address(&mut self, field: &str, text: &str) -> Option<String> {
         let text = text.trim();
         let is_web = |url: &Url| {
             let names_nobody = url.username().is_empty() && url.password().is_none();
@@ -147,12 +135,12 @@ impl Checks {
             Some(url) if url.as_str().len() <= LONGEST_WEBSITE => return Some(url.into()),
             Some(_) => {
                 let longest = format!("give at most {LONGEST_WEBSITE} characters");
-                self.0.push(Code::TooLong.on("website").saying(longest));
+                self.0.push(Code::TooLong.on(field).saying(longest));
             }
             None if text.is_empty() => {}
             None => {
                 let remedy = "give an address such as https://contoso.example, without user and password";
-                self.0.push(Code::Invalid.on("website").saying(remedy));
+                self.0.push(Code::Invalid.on(field).saying(remedy));
             }
         }
         None
@@ -203,7 +191,7 @@ mod tests {
 
     fn website(text: &str) -> (Option<String>, Vec<Code>) {
         let mut checks = Checks::default();
-        let website = checks.website(text);
+        let website = checks.web_address("website", text);
         (website, checks.0.into_iter().map(|refusal| refusal.code).collect())
     }
 

@@ -6,6 +6,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::timeout;
 
 use super::admin_grant::{AdminGrantFacts, about_admin_grant};
+use super::relationship::{RelationshipFacts, about_relationship};
+use super::service_request::{ServiceRequestFacts, about_service_request};
 use super::welcome::{WelcomeFacts, about_added_customer};
 use super::{Email, EmailId, EmailKind, is_wanted};
 use crate::error::Result;
@@ -53,6 +55,10 @@ pub enum Facts {
     AdminGrant(AdminGrantFacts),
     /// Of a customer that a partner added.
     Welcome(WelcomeFacts),
+    /// Of a relationship.
+    Relationship(RelationshipFacts),
+    /// Of a service request.
+    ServiceRequest(ServiceRequestFacts),
 }
 
 /// What a mail about an invitation is filled with.
@@ -122,6 +128,10 @@ async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Resul
         about_admin_grant(store, conn, &email, grant, &reader).await?.map(Facts::AdminGrant)
     } else if let (EmailKind::CustomerWelcome, Some(relationship)) = (email.kind, email.relationship_id) {
         about_added_customer(store, conn, relationship).await?.map(Facts::Welcome)
+    } else if let Some(relationship) = email.relationship_id {
+        about_relationship(store, conn, relationship, &reader).await?.map(Facts::Relationship)
+    } else if let Some(request) = email.service_request_id {
+        about_service_request(store, conn, request).await?.map(Facts::ServiceRequest)
     } else {
         // The table lets no such row in.
         None

@@ -13,6 +13,8 @@ mod admin_grant;
 mod letter;
 mod limit;
 mod queue;
+mod relationship;
+mod service_request;
 mod settle;
 mod welcome;
 
@@ -29,6 +31,8 @@ pub(crate) use admin_grant::{GrantMail, queue_about_grants};
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
 pub(crate) use limit::check_daily_limit;
 pub(crate) use queue::{About, Addressee, Recipient, queue_about};
+pub use relationship::RelationshipFacts;
+pub use service_request::ServiceRequestFacts;
 pub(crate) use settle::settle_vanished;
 pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
 pub use welcome::WelcomeFacts;
@@ -40,6 +44,7 @@ use crate::invitation::{Invitation, InvitationId, InvitationStatus};
 use crate::partnership::PartnershipId;
 use crate::relationship::RelationshipId;
 use crate::schema::{emails, invitations};
+use crate::service_request::ServiceRequestId;
 use crate::text_enum::text_enum;
 use crate::user::UserId;
 
@@ -73,6 +78,10 @@ text_enum! {
         AdminGrantAutoExtendChanged = "admin_grant_auto_extend_changed",
         /// To the first administrator whom a partner named: it added the organization as its customer.
         CustomerWelcome = "customer_welcome",
+        /// To the other side's people: their relationship was removed.
+        RelationshipRemoved = "relationship_removed",
+        /// To the platform's operators: a partner asks for something on a customer's behalf.
+        ServiceRequestOpened = "service_request_opened",
     }
 }
 
@@ -112,6 +121,8 @@ pub struct Email {
     pub relationship_id: Option<RelationshipId>,
     /// The acceptance of an agreement it is about; none: something else.
     pub agreement_acceptance_id: Option<Uuid>,
+    /// The service request it is about; none: something else.
+    pub service_request_id: Option<ServiceRequestId>,
     /// The address it goes to where that is no user's yet.
     pub recipient_email: Option<String>,
     /// Whom it greets there.
@@ -282,6 +293,8 @@ fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool
         | EmailKind::AdminGrantEnded
         | EmailKind::AdminGrantExtended
         | EmailKind::AdminGrantAutoExtendChanged
-        | EmailKind::CustomerWelcome => false,
+        | EmailKind::CustomerWelcome
+        | EmailKind::RelationshipRemoved
+        | EmailKind::ServiceRequestOpened => false,
     }
 }

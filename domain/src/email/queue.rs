@@ -11,6 +11,7 @@ use crate::organization::OrganizationId;
 use crate::partnership::PartnershipId;
 use crate::relationship::RelationshipId;
 use crate::schema::emails;
+use crate::service_request::ServiceRequestId;
 use crate::user::{User, UserId, UserStatus};
 
 /// What a mail is about.
@@ -23,6 +24,8 @@ pub(crate) enum About {
     Relationship(RelationshipId),
     /// The acceptance of an agreement.
     AgreementAcceptance(Uuid),
+    /// A service request.
+    ServiceRequest(ServiceRequestId),
 }
 
 impl About {
@@ -37,11 +40,14 @@ impl About {
     fn agreement_acceptance(self) -> Option<Uuid> {
         if let Self::AgreementAcceptance(id) = self { Some(id) } else { None }
     }
+
+    fn service_request(self) -> Option<ServiceRequestId> {
+        if let Self::ServiceRequest(id) = self { Some(id) } else { None }
+    }
 }
 
 /// Whom a mail goes to.
 #[derive(Debug, Clone)]
-#[allow(dead_code, reason = "what the next verbs mail about")]
 pub(crate) enum Addressee {
     /// A user, at the address they have when it is sent.
     User(UserId),
@@ -87,6 +93,7 @@ pub(crate) async fn queue_about(
             emails::partnership_id.eq(about.partnership()),
             emails::relationship_id.eq(about.relationship()),
             emails::agreement_acceptance_id.eq(about.agreement_acceptance()),
+            emails::service_request_id.eq(about.service_request()),
             emails::recipient_id.eq(recipient.user()),
             emails::recipient_email.eq(recipient.stranger().map(|stranger| stranger.email.clone())),
             emails::recipient_name.eq(recipient.stranger().and_then(|stranger| stranger.name.clone())),

@@ -166,7 +166,9 @@ async fn tell_inviter(conn: &mut AsyncPgConnection, now: DateTime<Utc>, email: &
         | EmailKind::AdminGrantEnded
         | EmailKind::AdminGrantExtended
         | EmailKind::AdminGrantAutoExtendChanged
-        | EmailKind::CustomerWelcome => return Ok(()),
+        | EmailKind::CustomerWelcome
+        | EmailKind::RelationshipRemoved
+        | EmailKind::ServiceRequestOpened => return Ok(()),
     };
     let Some(id) = email.invitation_id else { return Ok(()) };
     let query = invitations::table.find(id).select(Invitation::as_select());

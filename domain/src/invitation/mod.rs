@@ -46,6 +46,7 @@ pub use accept::{Acceptance, accept};
 pub use by_link::{Offer, offer};
 pub use decline::decline;
 pub use draft::draft;
+pub(crate) use draft::{draft_for, first_again};
 pub use edit::edit;
 pub use expire::expire;
 pub(crate) use input::in_row;

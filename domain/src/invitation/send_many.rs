@@ -123,7 +123,7 @@ pub(crate) async fn send_new(
 ) -> Result<Invitation> {
     let draft = new.into_draft(store, conn, actor, member, id).await?;
     draft.insert(conn).await?;
-    let before = vec![drafted(&draft)];
+    let before = vec![drafted(&draft, None)];
     send_locked(store, conn, actor, member, draft, Delivery::Mail, before).await
 }
 

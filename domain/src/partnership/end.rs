@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Partnership, PartnershipId, SharedCustomer};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
-use crate::admin_grant::{AdminGrant, AdminGrantStatus, AdministrationChoice};
+use crate::admin_grant::{AdminGrant, AdministrationChoice};
 use crate::email::{self, About, Addressee, EmailKind};
 use crate::error::{Error, Result};
 use crate::outbox::Outbox;
@@ -43,9 +43,8 @@ pub async fn end(
             let mut changes = Vec::from([Change::new(Event::PartnershipEnded, id).read_by(both).with(details)]);
             if administration == AdministrationChoice::End {
                 let by = member.organization.id;
-                for grant in AdminGrant::end_of_partnership(conn, provider, reseller, by, store.now()).await? {
-                    changes.push(Change::new(event_of(grant.status), grant.id).read_by(both));
-                }
+                let ended = AdminGrant::end_of_partnership(conn, provider, reseller, by, store.now()).await?;
+                changes.extend(ended.iter().map(AdminGrant::ended));
             }
             activity::record_all(conn, actor, store.now(), changes).await?;
             let told = User::find_who_may(conn, &both, Action::EndPartnership).await?;
@@ -57,11 +56,6 @@ pub async fn end(
         .await?;
     store.ring(Outbox::Emails);
     Ok(ended)
-}
-
-/// What is told of a grant that was just ended: who took it away or gave it back decides.
-fn event_of(status: AdminGrantStatus) -> Event {
-    if status == AdminGrantStatus::Revoked { Event::AdminGrantRevoked } else { Event::AdminGrantEnded }
 }
 
 impl Partnership {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{Partnership, PartnershipId};
+use super::{Partnership, PartnershipId, PartnershipSide};
 use crate::error::Result;
 use crate::organization::{Organization, OrganizationId};
 use crate::relationship::{Relationship, RelationshipId};
@@ -25,7 +25,7 @@ pub struct SharedCustomer {
     reseller_since: DateTime<Utc>,
     /// When the customer agreed.
     pub shared_at: DateTime<Utc>,
-    /// When the partnership ended; none: it is shared.
+    /// When the partnership or one of the relationships ended; none: it is shared.
     pub ended_at: Option<DateTime<Utc>>,
 }
 
@@ -102,6 +102,41 @@ impl SharedCustomer {
             ))
             .select((shared_customers::provider_relationship_id, partnerships::reseller_id));
         Ok(query.load(conn).await?)
+    }
+
+    /// The partners that each of these relationships is shared with, and which side those are, the latest first.
+    pub(crate) async fn partners_of(
+        conn: &mut AsyncPgConnection,
+        relationships: &[RelationshipId],
+    ) -> Result<Vec<(RelationshipId, PartnershipSide, OrganizationId)>> {
+        macro_rules! shared_with {
+            ($side:ident, $own:ident, $other:ident) => {{
+                let shared = shared_customers::table
+                    .inner_join(partnerships::table)
+                    .filter(shared_customers::$own.eq_any(relationships))
+                    .filter(shared_customers::ended_at.is_null())
+                    .order((shared_customers::shared_at.desc(), shared_customers::partnership_id.desc()))
+                    .select((shared_customers::$own, partnerships::$other));
+                let found: Vec<(RelationshipId, OrganizationId)> = shared.load(conn).await?;
+                found.into_iter().map(|(relationship, other)| (relationship, PartnershipSide::$side, other))
+            }};
+        }
+        let providers = shared_with!(IndirectProvider, reseller_relationship_id, provider_id);
+        Ok(providers.chain(shared_with!(IndirectReseller, provider_relationship_id, reseller_id)).collect())
+    }
+
+    /// Ends the sharing of the customer of one relationship, with whomever.
+    pub(crate) async fn end_of(
+        conn: &mut AsyncPgConnection,
+        relationship: RelationshipId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let is_of_it = shared_customers::provider_relationship_id
+            .eq(relationship)
+            .or(shared_customers::reseller_relationship_id.eq(relationship));
+        let shared = shared_customers::table.filter(is_of_it).filter(shared_customers::ended_at.is_null());
+        diesel::update(shared).set(shared_customers::ended_at.eq(now)).execute(conn).await?;
+        Ok(())
     }
 
     /// Ends the sharing of every customer under a partnership; their relationships stay.

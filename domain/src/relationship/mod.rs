@@ -3,18 +3,29 @@
 //! ```text
 //! active ──(either side)──► removed        a removed row stays for history
 //! ```
+//!
+//! A removed one is not made active again: the partner asks anew, and what is agreed then is a row of its own.
 
+mod assign_support_contact;
 mod page;
+mod reinstate;
+mod remove;
 mod shared;
+mod state;
+mod support_contact;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+pub use assign_support_contact::assign_support_contact;
 pub use page::{CustomerFilter, CustomerOrder};
+pub use reinstate::{Reinstatement, reinstate};
+pub use remove::{Removal, remove};
+pub use support_contact::support_contacts;
 
-use crate::actor::Actor;
-use crate::error::Result;
+use crate::actor::{Actor, Member};
+use crate::error::{Code, Result};
 use crate::id::{Id, Named};
 use crate::invitation::{Invitation, InvitationId};
 use crate::organization::{Organization, OrganizationDomain, OrganizationId};
@@ -46,7 +57,7 @@ text_enum! {
 }
 
 /// One partner and one customer who agreed.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = relationships, check_for_backend(diesel::pg::Pg))]
 pub struct Relationship {
     /// Its id.
@@ -70,6 +81,10 @@ pub struct Relationship {
     customer_country: String,
     partner_search: String,
     customer_search: String,
+    /// Whether the partner's grants outlive it; none: it stands, or there were none when it was removed.
+    pub administration_kept: Option<bool>,
+    /// Who was assigned to support the customer; read [`support_contacts`].
+    support_contact_id: Option<OrganizationId>,
 }
 
 impl Named for Relationship {
@@ -126,6 +141,8 @@ impl Relationship {
             customer_country: customer.country.clone(),
             partner_search: search_text(partner, &domains, &[]),
             customer_search: search_text(customer, &domains, words),
+            administration_kept: None,
+            support_contact_id: None,
         };
         diesel::insert_into(relationships::table).values(&relationship).execute(conn).await?;
         Ok(relationship)
@@ -202,8 +219,71 @@ impl Relationship {
     /// Whether the actor's organization is one of the two sides, or the actor an operator.
     #[must_use]
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
-        let own = actor.organization_id();
-        actor.is_operator() || own == Some(self.partner_id) || own == Some(self.customer_id)
+        actor.is_operator() || actor.organization_id().is_some_and(|own| self.side_of(own).is_some())
+    }
+
+    /// Partner and customer.
+    #[must_use]
+    pub fn sides(&self) -> [OrganizationId; 2] {
+        [self.partner_id, self.customer_id]
+    }
+
+    /// Which side of it an organization is; none: neither.
+    #[must_use]
+    pub fn side_of(&self, organization: OrganizationId) -> Option<RelationshipSide> {
+        match organization {
+            it if it == self.partner_id => Some(RelationshipSide::Partner),
+            it if it == self.customer_id => Some(RelationshipSide::Customer),
+            _ => None,
+        }
+    }
+
+    /// One relationship that the member's organization is a side of, and which; refused on `field` where it is of neither.
+    async fn get_own(
+        conn: &mut AsyncPgConnection,
+        member: &Member,
+        id: RelationshipId,
+        field: &str,
+    ) -> Result<(Self, RelationshipSide)> {
+        let found = Self::find(conn, &[id]).await?.pop();
+        let own = found.and_then(|it| it.side_of(member.organization.id).map(|side| (it, side)));
+        own.ok_or_else(|| Code::NotFound.on(field).into())
+    }
+
+    /// One relationship that the member's organization is the partner of; refused on `field`, where it is the customer
+    /// with `FORBIDDEN`.
+    async fn get_as_partner(
+        conn: &mut AsyncPgConnection,
+        member: &Member,
+        id: RelationshipId,
+        field: &str,
+    ) -> Result<Self> {
+        match Self::get_own(conn, member, id, field).await? {
+            (found, RelationshipSide::Partner) => Ok(found),
+            (_, RelationshipSide::Customer) => {
+                let message = "only the partner of a relationship does this; your organization is its customer";
+                Err(Code::Forbidden.on(field).saying(message).into())
+            }
+        }
+    }
+
+    /// One active relationship that the member's organization is the partner of, kept as it is until the transaction ends:
+    /// whoever removes it waits for what is done under it. Refused on `field`, also with `NO_RELATIONSHIP`.
+    pub(crate) async fn hold_as_partner(
+        conn: &mut AsyncPgConnection,
+        member: &Member,
+        id: RelationshipId,
+        field: &str,
+    ) -> Result<Self> {
+        Self::get_as_partner(conn, member, id, field).await?;
+        let held: Self = relationships::table.find(id).select(Self::as_select()).for_share().first(conn).await?;
+        held.check_active(field)?;
+        Ok(held)
+    }
+
+    /// The same relationship as it is now, locked until the transaction ends.
+    async fn lock(&self, conn: &mut AsyncPgConnection) -> Result<Self> {
+        Ok(relationships::table.find(self.id).select(Self::as_select()).for_no_key_update().first(conn).await?)
     }
 }
 

@@ -189,6 +189,14 @@ async fn few_grants_are_found_without_reading_many() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn service_requests_stay_flat() {
+    let app = TestApp::with_one_connection().await;
+    let id = app.many_service_requests(ROWS).await;
+    app.sql("vacuum analyze").await;
+    stays_flat(&app, "service_requests", &app.list_of(PARTNER, &id, "Relationship", "serviceRequests")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_stay_flat() {
     let app = with(async |app| app.many_users(ROWS).await).await;
     stays_flat(&app, "users", &app.list(PARTNER, "viewer.partner.users")).await;

@@ -65,6 +65,10 @@ const GRANTS: &[&str] = &[
     "fabrikam in datum, granular active",
 ];
 
+/// Relationships: of two who share the customer, of one of those alone, removed, and a direct partner's.
+const RELATIONSHIPS: &[&str] =
+    &["contoso and adventure-works", "northwind and tailspin", "litware and tailspin", "fabrikam and datum"];
+
 /// Every attempt, by mutation.
 pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
     vec![
@@ -79,6 +83,19 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
         ("revokeInvitation", each(SENT, "revokeInvitation", |name| json!({ "id": id(name), "reason": "A mistake." }))),
         ("requestNewInvitation", each(SENT, "requestNewInvitation", |name| json!({ "token": link(name) }))),
         ("openInvitation", each(ASKED, "openInvitation", |name| json!({ "token": link(name) }))),
+        ("removeRelationship", removals()),
+        ("reinstateRelationship", reinstatements()),
+        ("assignSupportContact", support_contacts()),
+        (
+            "openServiceRequest",
+            each(RELATIONSHIPS, "openServiceRequest", |name| {
+                json!({
+                    "relationshipId": relationship(name), "subject": "Help", "description": "Please look.",
+                    "idempotencyKey": "of-contoso",
+                })
+            }),
+        ),
+        ("updateSupportProfile", support_profiles()),
         ("endPartnership", ends()),
         ("revokeAdminGrant", each(GRANTS, "revokeAdminGrant", |name| json!({ "id": grant(name) }))),
         ("endAdminGrant", each(GRANTS, "endAdminGrant", |name| json!({ "id": grant(name) }))),
@@ -130,6 +147,10 @@ fn id(name: &str) -> String {
 
 fn grant(name: &str) -> String {
     format!("<grt {name}>")
+}
+
+fn relationship(name: &str) -> String {
+    format!("<rel {name}>")
 }
 
 fn link(name: &str) -> String {
@@ -197,6 +218,49 @@ fn ends() -> Vec<Attempt> {
     let (active, suspended) = ("northwind and contoso, active", "tailwind and litware, active");
     let ended = "relecloud and litware, ended by reseller";
     [(active, "KEEP"), (active, "END"), (suspended, "END"), (ended, "KEEP")].map(of).into()
+}
+
+/// As a partner does, keeping or ending its grants; and as a customer does.
+fn removals() -> Vec<Attempt> {
+    let as_partner = |choice: &'static str| {
+        move |name: &str| {
+            json!({
+                "id": relationship(name), "attestGoodFaith": true, "delegatedAdministration": choice, "notifyCustomer": true,
+            })
+        }
+    };
+    let mut all = each(RELATIONSHIPS, "removeRelationship", as_partner("END"));
+    all.extend(each(&RELATIONSHIPS[..1], "removeRelationship", as_partner("KEEP")));
+    all.extend(each(&RELATIONSHIPS[..1], "removeRelationship", |name| json!({ "id": relationship(name) })));
+    all
+}
+
+/// Of who was asked before, and of somebody else.
+fn reinstatements() -> Vec<Attempt> {
+    let mut all = each(RELATIONSHIPS, "reinstateRelationship", |name| json!({ "id": relationship(name) }));
+    all.extend(each(&["litware and tailspin"], "reinstateRelationship", |name| {
+        json!({
+            "id": relationship(name), "idempotencyKey": "of-contoso",
+            "recipient": { "email": "it@blue-sky.example", "name": "Ida", "locale": "en", "organizationId": "<org tailspin>" },
+        })
+    }));
+    all
+}
+
+/// The other partner of a customer that is shared, and of one that is not.
+fn support_contacts() -> Vec<Attempt> {
+    let to = |organization: &'static str| move |name: &str| json!({ "relationshipId": relationship(name), "organizationId": format!("<org {organization}>") });
+    let mut all = each(RELATIONSHIPS, "assignSupportContact", to("contoso"));
+    all.extend(each(RELATIONSHIPS, "assignSupportContact", to("northwind")));
+    all
+}
+
+/// All of it, and a part.
+fn support_profiles() -> Vec<Attempt> {
+    let all = json!({
+        "name": "Help", "email": "help@clouds.example", "phone": "+1 555 0101", "url": "https://clouds.example/help",
+    });
+    [all, json!({ "phone": "+1 555 0102" })].map(|input| Attempt { mutation: "updateSupportProfile", input }).into()
 }
 
 /// All of it, and a part.

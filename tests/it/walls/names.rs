@@ -33,6 +33,12 @@ const NAMES: &[(&str, &str)] = &[
          from relationships r join organizations p on p.id = partner_id join organizations c on c.id = customer_id",
     ),
     (
+        "srq",
+        "select s.id, p.tenant || ' for ' || c.tenant || ', ' || subject as name
+         from service_requests s join relationships r on r.id = relationship_id
+         join organizations p on p.id = r.partner_id join organizations c on c.id = customer_id",
+    ),
+    (
         "grt",
         "select g.id, p.tenant || ' in ' || c.tenant || ', ' || scope || ' ' || g.status as name
          from admin_grants g join organizations p on p.id = partner_id join organizations c on c.id = customer_id",

@@ -119,6 +119,15 @@ pub(super) const OBJECTS: &[Objects] = &[
         ],
     ),
     objects(
+        "ServiceRequest",
+        "srq",
+        &[
+            "contoso for adventure-works, Sign-in fails",
+            "northwind for tailspin, Billing",
+            "litware for tailspin, Late",
+        ],
+    ),
+    objects(
         "AdminGrant",
         "grt",
         &[
@@ -178,6 +187,10 @@ pub(super) const OBJECTS: &[Objects] = &[
             "admin_grant.roles_changed of tailwind in lamna, granular ended",
             "admin_grant.ended of tailwind in lamna, granular ended",
             "relationship.established of litware and tailspin",
+            "relationship.removed of litware and tailspin",
+            "service_request.opened of contoso for adventure-works, Sign-in fails",
+            "support_contact.assigned of contoso and adventure-works",
+            "support_profile.updated of relecloud",
             "admin_grant.granted of contoso in adventure-works, granular active",
             "admin_grant.granted of fabrikam in datum, granular active",
             "invitation.drafted of contoso with northwind to admin@wingtip, full pending",

@@ -58,6 +58,13 @@ async fn happen(world: &World) {
     }
     let invited = world.names.fill("<link northwind to admin@litware, partnership pending>");
     app.authorize("admin@litware.example", &invited).await.given("invitation");
+    let related = world.names.id("rel contoso and adventure-works");
+    let words = json!({ "subject": "Later", "description": "Please look." });
+    app.open_request("agent@contoso.example", related, words).await.given("serviceRequest");
+    app.assign_support("agent@contoso.example", related, "contoso.example").await.given("relationship");
+    app.update_support("agent@contoso.example", json!({ "phone": null })).await.given("supportProfile");
+    app.leave("admin@adventure-works.example", related, "END").await.given("relationship");
+    app.reinstate("agent@contoso.example", related, json!({})).await.given("invitation");
     let partnership = world.names.id("psh northwind and contoso, active");
     app.end_partnership("admin@contoso.example", partnership, "END").await.given("partnership");
 }

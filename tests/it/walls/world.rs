@@ -58,6 +58,7 @@ impl World {
         partnerships(&app).await;
         open(&app).await;
         closed(&app).await;
+        supported(&app).await;
         app.sql(ODDS).await;
         while app.seal().await.is_some() {}
         let names = Names::load(&app).await;
@@ -232,12 +233,36 @@ async fn closed(app: &TestApp) {
     end(app, "relecloud.example", "admin@litware.example", "KEEP").await;
 }
 
+/// What was asked of the vendor, whose support a customer turns to, and a relationship that the customer removed.
+async fn supported(app: &TestApp) {
+    let help = json!({ "name": "Relecloud Help", "email": "help@relecloud.example" });
+    app.update_support(RELECLOUD, help).await.given("supportProfile");
+    for (by, partner, customer, subject) in [
+        (CONTOSO, "contoso.example", "adventure-works.example", "Sign-in fails"),
+        (NORTHWIND, "northwind.example", "tailspin.example", "Billing"),
+        (LITWARE, "litware.example", "tailspin.example", "Late"),
+    ] {
+        let relationship = relationship(app, partner, customer).await;
+        let words = json!({ "subject": subject, "description": "Please look." });
+        app.open_request(by, &relationship, words).await.given("serviceRequest");
+    }
+    let shared = relationship(app, "contoso.example", "adventure-works.example").await;
+    app.assign_support(CONTOSO, &shared, "northwind.example").await.given("relationship");
+    let removed = relationship(app, "litware.example", "tailspin.example").await;
+    app.remove("admin@tailspin.example", &removed, json!({})).await.given("relationship");
+}
+
+/// The relationship of these two.
+async fn relationship(app: &TestApp, partner: &str, customer: &str) -> String {
+    let of_both = format!(
+        "select r.id from relationships r join organizations p on p.id = partner_id
+         join organizations c on c.id = customer_id where p.tenant = '{partner}' and c.tenant = '{customer}'"
+    );
+    app.ids("rel", &of_both).await.remove(0)
+}
+
 /// Values that nothing in the world came to by itself.
 const ODDS: &str = "
-    update relationships set status = 'removed', removed_at = now(), removed_by = 'customer'
-    where partner_id = (select id from organizations where tenant = 'litware.example');
-    update admin_grants set status = 'revoked', ended_at = now()
-    where partner_id = (select id from organizations where tenant = 'litware.example');
     update users set status = 'deleted', deleted_at = now() where email like 'former@%';
     update enrollments set program_id = 'P-' || kind;
     update emails set last_error = 'Greylisted', attempts = 1 where status = 'queued';

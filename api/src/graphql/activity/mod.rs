@@ -40,7 +40,8 @@ impl Activity {
     /// What happened, `noun.past`: one of `invitation.drafted`, `invitation.edited`, `invitation.sent`,
     /// `invitation.opened`, `invitation.resent`, `invitation.renewal_requested`, `invitation.accepted`,
     /// `invitation.declined`, `invitation.revoked`, `invitation.expired`, `invitation.reminded`,
-    /// `invitation.undeliverable`, `relationship.established`, `partnership.established`,
+    /// `invitation.undeliverable`, `relationship.established`, `relationship.removed`, `support_contact.assigned`,
+    /// `service_request.opened`, `support_profile.updated`, `partnership.established`,
     /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `admin_grant.extended`,
     /// `admin_grant.expiring`, `admin_grant.expired`, `admin_grant.roles_changed`, `admin_grant.auto_extend_changed`,
     /// `business_profile.updated`, `agreement.accepted`, `customer.added`, `customer.imported`,
@@ -79,12 +80,14 @@ impl Activity {
     }
 
     /// What changed, an object; never a secret. `kind`, `delegatedAdministration` and `indirectProviderId` (null: the
-    /// inviter asks alone) of a draft, `changed` of an edit, of a business profile and of a customer's person: the names of the fields that differ,
+    /// inviter asks alone) of a draft, `reinstatesId` of one that asks for a removed relationship again, `changed` of an
+    /// edit, of a business profile, of a support profile and of a customer's person: the names of the fields that differ,
     /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `indirectProviderId` of an indirect
     /// reseller's relationship made with the indirect provider's, by a joint invitation or an added customer, and
-    /// `indirectResellerId` of the provider's, `scope`,
-    /// `roles` and `endsAt` of a grant, `endedBy` and `delegatedAdministration` of a partnership that ended, `kind` and
-    /// `version` of an agreement; empty for the rest.
+    /// `indirectResellerId` of the provider's, `removedBy` and `delegatedAdministration` of a relationship that was removed,
+    /// `organizationId` and `customerId` of a support contact, `relationshipId` of a service request, `scope`, `roles` and
+    /// `endsAt` of a grant, `endedBy` and `delegatedAdministration` of a partnership that ended, `kind` and `version` of an
+    /// agreement; empty for the rest.
     async fn details(&self) -> Json<serde_json::Value> {
         Json(self.0.details.clone())
     }

@@ -60,7 +60,7 @@ impl From<UpdateBusinessProfileInput> for BusinessProfileChange {
 }
 
 /// Left out: none; null: none inside.
-fn change<T, U>(field: MaybeUndefined<T>, into: impl FnOnce(T) -> U) -> Option<Option<U>> {
+pub(in crate::graphql) fn change<T, U>(field: MaybeUndefined<T>, into: impl FnOnce(T) -> U) -> Option<Option<U>> {
     match field {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),

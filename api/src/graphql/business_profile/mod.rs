@@ -11,6 +11,7 @@ use domain::business_profile::{self as rows, Listed};
 use domain::page::{Page, PageRequest};
 
 pub use self::input::DirectoryFilter;
+pub(super) use self::input::change;
 pub use self::mutation::BusinessProfileMutation;
 use super::context::ContextExt;
 use super::error::fault;

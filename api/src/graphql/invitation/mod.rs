@@ -11,7 +11,7 @@ use domain::invitation::{self as rows, Outcome};
 use futures_util::future::try_join_all;
 
 pub use delivery::{Delivery, DeliveryStatus};
-pub use input::{InvitationFilter, InvitationOrder};
+pub use input::{InvitationFilter, InvitationOrder, RecipientInput};
 pub use message::InvitationMessage;
 pub use mutation::InvitationMutation;
 pub use offer::InvitationOffer;

@@ -21,10 +21,11 @@ use super::connection::{
 use super::context::ContextExt;
 use super::invitation::{InvitationFilter, InvitationOrder};
 use super::loaders::{
-    Customers, EnrollmentOf, HeldGrants, IndirectProviders, IndirectResellers, Invitations, Users, Visible,
+    Customers, EnrollmentOf, HeldGrants, IndirectProviders, IndirectResellers, Invitations, SupportOf, Users, Visible,
 };
 use super::organization::{Organization, PartnerKind};
 use super::relationship::{CustomerFilter, CustomerOrder};
+use super::support_profile::SupportProfile;
 
 /// An organization as a partner: its customers and what it asked of whom. Seen by its own people.
 #[derive(Clone)]
@@ -172,6 +173,12 @@ impl Partner {
         let page = PageArgs { first, after, last, before }.request(UserRow::BY_AGE)?;
         let which = Users { filter: domain::user::UserFilter::default(), page };
         Ok(UserConnection::new(ctx.page(self.organization.id.uuid(), which).await?, UserRow::BY_AGE))
+    }
+
+    /// How customers reach its support. Null: until it first said so by `updateSupportProfile`. Every user of the partner may
+    /// look; customers find it where it is their relationship's `supportContact`.
+    async fn support_profile(&self, ctx: &Context<'_>) -> Result<Option<SupportProfile>, Error> {
+        Ok(ctx.loaders().load_one(SupportOf(self.organization.id)).await?.map(Into::into))
     }
 
     /// How it presents itself. Null: until it first did by `updateBusinessProfile`.

@@ -8,6 +8,7 @@ use domain::page::Page;
 use domain::partnership as rows;
 use domain::relationship::CustomerOrder;
 
+pub use self::input::DelegatedAdministrationChoice;
 pub use self::mutation::PartnershipMutation;
 use super::connection::{PageArgs, RelationshipConnection};
 use super::context::ContextExt;

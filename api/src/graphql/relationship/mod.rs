@@ -1,19 +1,25 @@
 //! One partner and one customer who agreed.
 
+mod input;
+mod mutation;
+
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object};
 use domain::organization::OrganizationId;
 use domain::relationship as rows;
+use domain::service_request::ServiceRequest as ServiceRequestRow;
 use domain::user::{User as UserRow, UserFilter};
 
+pub use self::mutation::RelationshipMutation;
 use super::admin_grant::{AdminGrant, AdminGrantFilter};
-use super::connection::{PageArgs, UserConnection};
+use super::connection::{PageArgs, ServiceRequestConnection, UserConnection};
 use super::context::ContextExt;
 use super::delegation;
 use super::error::bad_request;
 use super::invitation::Invitation;
-use super::loaders::{GrantsOf, ProviderOf, ResellerOf, Users, Visible};
+use super::loaders::{GrantsOf, ProviderOf, ResellerOf, ServiceRequests, SupportContactOf, Users, Visible};
 use super::organization::{self, Organization};
 use super::scalars::{CountryCode, DateTime};
+use super::support_profile::SupportContact;
 use super::user::UserStatus;
 
 /// Whether a relationship stands.
@@ -22,7 +28,7 @@ use super::user::UserStatus;
 pub enum RelationshipStatus {
     /// It does.
     Active,
-    /// One side ended it; kept for history.
+    /// One side ended it; kept for history. Several of one pair may be; a new relationship is another object.
     Removed,
 }
 
@@ -110,7 +116,8 @@ impl Relationship {
         }
     }
 
-    /// What the partner may administer in the customer's tenant, the oldest first.
+    /// What the partner may administer in the customer's tenant, the oldest first; also what was kept when the relationship
+    /// was removed, which cannot be used while none is ACTIVE.
     async fn admin_grants(
         &self,
         ctx: &Context<'_>,
@@ -144,6 +151,29 @@ impl Relationship {
         let which = Users { filter: UserFilter { search, status: status.map(Into::into) }, page };
         let found = ctx.page(self.0.customer_id.uuid(), which).await?;
         Ok(Some(UserConnection::new(found, UserRow::BY_AGE)))
+    }
+
+    /// Whose support the customer turns to, and how it is reached: whoever `assignSupportContact` named, while it is the
+    /// partner or shares the customer with it, else the partner itself. Until somebody is named: the indirect provider that
+    /// shares the customer with its indirect reseller, else the partner itself. Null: that organization has not said how its
+    /// support is reached, or the relationship is REMOVED.
+    async fn support_contact(&self, ctx: &Context<'_>) -> Result<Option<SupportContact>, Error> {
+        Ok(ctx.loaders().load_one(SupportContactOf(self.0.id)).await?.map(Into::into))
+    }
+
+    /// What the partner asked of the vendor for the customer, the latest first; also once the relationship is REMOVED. Every
+    /// user of both sides may look.
+    async fn service_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<ServiceRequestConnection, Error> {
+        let order = ServiceRequestRow::NEWEST;
+        let which = ServiceRequests { page: PageArgs { first, after, last, before }.request(order)? };
+        Ok(ServiceRequestConnection::new(ctx.page(self.0.id.uuid(), which).await?, order))
     }
 }
 

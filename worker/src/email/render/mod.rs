@@ -63,6 +63,8 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "admin_grant_extended": "en";
     "admin_grant_auto_extend_changed": "en";
     "customer_welcome": "en";
+    "relationship_removed": "en";
+    "service_request_opened": "en";
 };
 
 impl Renderer {
@@ -135,6 +137,8 @@ fn quoted(text: &str) -> String {
 mod grant_tests;
 #[cfg(test)]
 mod message_tests;
+#[cfg(test)]
+mod relationship_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

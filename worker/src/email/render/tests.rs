@@ -67,6 +67,9 @@ pub(super) fn letter(kind: EmailKind, locale: &str, facts: InvitationFacts) -> L
     if kind == EmailKind::CustomerWelcome {
         return super::welcome_tests::letter(locale, &facts);
     }
+    if super::relationship_tests::is_about_relationship(kind) {
+        return super::relationship_tests::letter(kind, locale, &facts.inviter_name);
+    }
     let is_to_recipient = matches!(kind, EmailKind::Invitation | EmailKind::Reminder);
     let to_name = if is_to_recipient { facts.recipient_name.clone() } else { Some("Sam Rivera".to_owned()) };
     let words = if kind == EmailKind::Invitation {
@@ -90,6 +93,7 @@ fn partnership_letter(locale: &str, facts: PartnershipFacts) -> Letter {
 fn is_about_invitation(kind: EmailKind) -> bool {
     !matches!(kind, EmailKind::PartnershipEnded | EmailKind::CustomerWelcome)
         && !super::grant_tests::is_about_grant(kind)
+        && !super::relationship_tests::is_about_relationship(kind)
 }
 
 pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, words: Words) -> Letter {
@@ -105,6 +109,7 @@ pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, 
             admin_grant_id: is_about_grant.then(|| AdminGrantId::from(Uuid::from_u128(11))),
             relationship_id: is_welcome.then(|| RelationshipId::from(Uuid::from_u128(12))),
             agreement_acceptance_id: None,
+            service_request_id: None,
             recipient_email: is_welcome.then(|| "ann@adventure-works.example".to_owned()),
             recipient_name: to_name.clone().filter(|_| is_welcome),
             recipient_locale: is_welcome.then(|| locale.to_owned()),
