@@ -35,6 +35,7 @@ mod connection;
 pub mod email;
 pub mod enrollment;
 pub mod error;
+pub mod export;
 pub mod id;
 pub mod idempotency;
 pub mod invitation;
