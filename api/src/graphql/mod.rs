@@ -34,6 +34,7 @@ use domain::activity::Feed;
 use domain::store::Store;
 use futures_util::stream::{BoxStream, StreamExt};
 
+pub(crate) use self::activity::{actor_id, event, shown, subject_id};
 use self::admin_grant::AdminGrantMutation;
 use self::business_profile::BusinessProfileMutation;
 pub(crate) use self::connection::USUAL;
@@ -43,6 +44,7 @@ use self::invitation::InvitationMutation;
 use self::loads::Loads;
 use self::partnership::PartnershipMutation;
 use self::query::Query;
+pub(crate) use self::relationship::{CustomerOrder, RelationshipSide, RelationshipStatus, organization_id};
 use self::subscription::Subscription;
 use crate::auth::Session;
 

@@ -55,7 +55,8 @@ impl List for ActivityList {
 
         let users: HashSet<UserId> = items.iter().filter_map(actor).collect();
         let organizations: HashSet<OrganizationId> = items.iter().filter_map(|it| it.actor_organization_id).collect();
-        let (users, organizations): (Vec<_>, Vec<_>) = (users.into_iter().collect(), organizations.into_iter().collect());
+        let (users, organizations): (Vec<_>, Vec<_>) =
+            (users.into_iter().collect(), organizations.into_iter().collect());
         let users: HashMap<_, _> = User::find(conn, &users).await?.into_iter().map(|it| (it.id, it)).collect();
         let organizations = Organization::find(conn, &organizations).await?.into_iter().map(|it| (it.id, it));
         let organizations: HashMap<_, _> = organizations.collect();

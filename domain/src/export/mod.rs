@@ -92,6 +92,7 @@ impl<L: List> Export<L> {
 /// The member who may read the list.
 fn reader<L: List>(actor: &Actor) -> Result<&Member> {
     let denied = |why: &str| Code::Forbidden.refusal().saying(why).into();
-    let member = actor.member().ok_or_else(|| denied("you are of no registered organization, whose list this could be"))?;
+    let member =
+        actor.member().ok_or_else(|| denied("you are of no registered organization, whose list this could be"))?;
     L::denial(member).map_or(Ok(member), |why| Err(denied(why)))
 }

@@ -147,14 +147,14 @@ impl CustomerFilter {
             status: filter.status.map(Into::into),
             country: filter.country.map(|country| country.0),
             has_administration: filter.has_delegated_administration,
-            indirect_provider: organization("filter.indirectProviderId", filter.indirect_provider_id)?,
-            indirect_reseller: organization("filter.indirectResellerId", filter.indirect_reseller_id)?,
+            indirect_provider: organization_id("filter.indirectProviderId", filter.indirect_provider_id)?,
+            indirect_reseller: organization_id("filter.indirectResellerId", filter.indirect_reseller_id)?,
         })
     }
 }
 
 /// An organization's id; BAD_REQUEST naming the argument where it is none.
-fn organization(argument: &str, id: Option<ID>) -> Result<Option<OrganizationId>, Error> {
+pub(crate) fn organization_id(argument: &str, id: Option<ID>) -> Result<Option<OrganizationId>, Error> {
     let wrong = |_| bad_request(format!("{argument}: this is no organization's id"));
     id.map(|id| id.parse().map_err(wrong)).transpose()
 }
