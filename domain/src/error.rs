@@ -67,8 +67,10 @@ codes! {
     NotAuthorizedPartner => "only an authorized partner may do this",
     /// The reseller has no active partnership with the indirect provider.
     NotPartners => "reseller and indirect provider have no active partnership",
-    /// Only an indirect provider does this, or it is done to an indirect reseller only.
+    /// The partner, or the one it is done to, is of a kind for which this is not.
     WrongPartnerKind => "indirect providers partner with indirect resellers only",
+    /// There is no relationship with the customer, or no longer.
+    NoRelationship => "you have no active relationship with this customer",
     /// The text lacks {{link}}, or the subject has it.
     LinkMissing => "keep {{link}} in the text, where the personal link goes, and out of the subject",
     /// There is an open invitation of this kind to this address.

@@ -13,6 +13,8 @@ pub enum Action {
     EndAdminGrant,
     /// Read the partner's activity.
     ReadActivity,
+    /// Attest that a customer accepted the agreement in force, and read whether it did.
+    AttestAgreement,
     /// Change the partner's business profile.
     UpdateBusinessProfile,
     /// Accept an invitation for the organization: as a customer, or a partnership.
@@ -30,6 +32,7 @@ impl Action {
         Self::EndPartnership,
         Self::EndAdminGrant,
         Self::ReadActivity,
+        Self::AttestAgreement,
         Self::UpdateBusinessProfile,
         Self::Accept,
         Self::RevokeAdminGrant,
@@ -40,13 +43,14 @@ impl Action {
 /// Whether `role` alone reaches `action`. Looking needs no role: every user of an organization may.
 #[must_use]
 pub fn allows(role: Role, action: Action) -> bool {
-    use Role::{AdminAgent, GlobalAdmin};
+    use Role::{AdminAgent, GlobalAdmin, SalesAgent};
     match action {
         Action::Invite
         | Action::EndPartnership
         | Action::EndAdminGrant
         | Action::ReadActivity
         | Action::UpdateBusinessProfile => matches!(role, GlobalAdmin | AdminAgent),
+        Action::AttestAgreement => matches!(role, AdminAgent | SalesAgent),
         Action::Accept | Action::RevokeAdminGrant | Action::ReadAccountActivity => matches!(role, GlobalAdmin),
     }
 }
@@ -72,6 +76,7 @@ mod tests {
         EndPartnership: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         EndAdminGrant: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        AttestAgreement: global_admin=no admin_agent=yes sales_agent=yes helpdesk_agent=no
         UpdateBusinessProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         RevokeAdminGrant: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no

@@ -36,8 +36,11 @@ pub enum UserErrorCode {
     NotAuthorizedPartner,
     /// Reseller and indirect provider have no ACTIVE partnership.
     NotPartners,
-    /// Indirect providers partner with indirect resellers only; the message says whose kind is another.
+    /// This is not for a partner of that kind: indirect providers partner with indirect resellers only, and an indirect
+    /// reseller attests no agreement; the message says whose kind is another.
     WrongPartnerKind,
+    /// You have no ACTIVE relationship with this customer.
+    NoRelationship,
     /// The text lacks `{{link}}`, or the subject has it.
     LinkMissing,
     /// There is an open invitation of this kind to this address.
@@ -72,7 +75,7 @@ pub enum UserErrorCode {
     InvitationRevoked,
     /// The invitation was accepted or declined before.
     InvitationAnswered,
-    /// Accept the customer agreement in force: give `agreementId` and `signer`.
+    /// Accept the customer agreement in force, or attest that one: give `agreementId` and `signer`.
     AgreementRequired,
     /// The indirect provider must be authorized with it: `authorizeIndirectProvider: true`.
     AuthorizationRequired,

@@ -36,6 +36,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 
 pub(crate) use self::activity::{actor_id, event, shown, subject_id};
 use self::admin_grant::AdminGrantMutation;
+use self::agreement::AgreementMutation;
 use self::business_profile::BusinessProfileMutation;
 pub(crate) use self::connection::USUAL;
 use self::discretion::Written;
@@ -50,7 +51,13 @@ use crate::auth::Session;
 
 /// The roots that change something. Every payload is the changed object, null when refused, beside `userErrors`.
 #[derive(MergedObject, Default)]
-pub struct Mutation(InvitationMutation, PartnershipMutation, AdminGrantMutation, BusinessProfileMutation);
+pub struct Mutation(
+    InvitationMutation,
+    PartnershipMutation,
+    AdminGrantMutation,
+    AgreementMutation,
+    BusinessProfileMutation,
+);
 
 /// Accord's schema, for requests that [`prepare`] or [`prepare_subscription`] made ready.
 #[derive(Clone)]

@@ -55,6 +55,8 @@ text_enum! {
         BusinessProfileUpdated = "business_profile.updated",
         /// A customer accepted an agreement.
         AgreementAccepted = "agreement.accepted",
+        /// A partner attested that its customer accepted an agreement; details say which customer.
+        AgreementAttested = "agreement.attested",
         /// A person of a registered organization signed in for the first time.
         UserAdded = "user.added",
     }

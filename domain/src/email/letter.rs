@@ -6,6 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::timeout;
 
 use super::admin_grant::{AdminGrantFacts, about_admin_grant};
+use super::agreement::{AgreementFacts, about_acceptance};
 use super::{Email, EmailId, EmailKind, is_wanted};
 use crate::error::Result;
 use crate::invitation::{Invitation, InvitationId, InvitationKind, message};
@@ -50,6 +51,8 @@ pub enum Facts {
     Partnership(PartnershipFacts),
     /// Of an admin grant.
     AdminGrant(AdminGrantFacts),
+    /// Of the acceptance of an agreement.
+    Agreement(AgreementFacts),
 }
 
 /// What a mail about an invitation is filled with.
@@ -117,6 +120,8 @@ async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Resul
         about_partnership(store, conn, partnership).await?.map(Facts::Partnership)
     } else if let Some(grant) = email.admin_grant_id {
         about_admin_grant(store, conn, &email, grant, &reader).await?.map(Facts::AdminGrant)
+    } else if let Some(acceptance) = email.agreement_acceptance_id {
+        about_acceptance(store, conn, acceptance).await?.map(Facts::Agreement)
     } else {
         // The table lets no such row in.
         None

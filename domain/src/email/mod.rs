@@ -10,6 +10,7 @@
 //! longer wanted is not. Owns no template and talks to no mail server.
 
 mod admin_grant;
+mod agreement;
 mod letter;
 mod limit;
 mod queue;
@@ -25,9 +26,10 @@ use uuid::Uuid;
 
 pub use admin_grant::AdminGrantFacts;
 pub(crate) use admin_grant::{GrantMail, queue_about_grants};
+pub use agreement::AgreementFacts;
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
 pub(crate) use limit::check_daily_limit;
-pub(crate) use queue::{About, Addressee, queue_about};
+pub(crate) use queue::{About, Addressee, Recipient, queue_about};
 pub(crate) use settle::settle_vanished;
 pub use settle::{Settled, settle_discarded, settle_failed, settle_later, settle_sent};
 
@@ -65,6 +67,8 @@ text_enum! {
         AdminGrantExpiring = "admin_grant_expiring",
         /// To both sides' people: a grant is over.
         AdminGrantEnded = "admin_grant_ended",
+        /// To who is said to have signed and to those who decide for the customer: a partner attested it.
+        AgreementAttested = "agreement_attested",
     }
 }
 
@@ -269,6 +273,9 @@ fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool
         // Unless they have sent it again, which is all that could be done about it.
         EmailKind::InvitationExpired | EmailKind::InvitationRenewal => carries_its_link,
         // These are about no invitation.
-        EmailKind::PartnershipEnded | EmailKind::AdminGrantExpiring | EmailKind::AdminGrantEnded => false,
+        EmailKind::PartnershipEnded
+        | EmailKind::AdminGrantExpiring
+        | EmailKind::AdminGrantEnded
+        | EmailKind::AgreementAttested => false,
     }
 }

@@ -163,7 +163,8 @@ async fn tell_inviter(conn: &mut AsyncPgConnection, now: DateTime<Utc>, email: &
         | EmailKind::InvitationRenewal
         | EmailKind::PartnershipEnded
         | EmailKind::AdminGrantExpiring
-        | EmailKind::AdminGrantEnded => return Ok(()),
+        | EmailKind::AdminGrantEnded
+        | EmailKind::AgreementAttested => return Ok(()),
     };
     let Some(id) = email.invitation_id else { return Ok(()) };
     let query = invitations::table.find(id).select(Invitation::as_select());

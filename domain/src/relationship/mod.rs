@@ -119,6 +119,12 @@ impl Relationship {
         Ok(query.select(Self::as_select()).first(conn).await.optional()?)
     }
 
+    /// One relationship, kept as it is until the transaction ends.
+    pub(crate) async fn hold(conn: &mut AsyncPgConnection, id: RelationshipId) -> Result<Option<Self>> {
+        let query = relationships::table.find(id).select(Self::as_select()).for_share();
+        Ok(query.first(conn).await.optional()?)
+    }
+
     /// The relationships of these ids, whoever asks.
     pub async fn find(conn: &mut AsyncPgConnection, ids: &[RelationshipId]) -> Result<Vec<Self>> {
         Ok(relationships::table.filter(relationships::id.eq_any(ids)).select(Self::as_select()).load(conn).await?)

@@ -43,7 +43,7 @@ impl Activity {
     /// `invitation.undeliverable`, `relationship.established`, `partnership.established`,
     /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `admin_grant.extended`,
     /// `admin_grant.expiring`, `admin_grant.expired`, `admin_grant.roles_changed`, `admin_grant.auto_extend_changed`,
-    /// `business_profile.updated`, `agreement.accepted`, `user.added`. More may be added.
+    /// `business_profile.updated`, `agreement.accepted`, `agreement.attested`, `user.added`. More may be added.
     async fn event(&self) -> &str {
         self.0.event.as_str()
     }
@@ -80,7 +80,7 @@ impl Activity {
     /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `indirectProviderId` of an indirect
     /// reseller's relationship made by a joint invitation and `indirectResellerId` of the indirect provider's, `scope`,
     /// `roles` and `endsAt` of a grant, `endedBy` and `delegatedAdministration` of a partnership that ended, `kind` and
-    /// `version` of an agreement; empty for the rest.
+    /// `version` of an agreement, and of an attested one `customerId`; empty for the rest.
     async fn details(&self) -> Json<serde_json::Value> {
         Json(self.0.details.clone())
     }

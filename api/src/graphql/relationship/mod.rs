@@ -1,10 +1,12 @@
 //! One partner and one customer who agreed.
 
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object};
+use domain::agreement::AgreementAcceptance as AcceptanceRow;
 use domain::organization::OrganizationId;
 use domain::relationship as rows;
 
 use super::admin_grant::{AdminGrant, AdminGrantFilter};
+use super::agreement::{AcceptanceInForce, AgreementAcceptance};
 use super::context::ContextExt;
 use super::error::bad_request;
 use super::invitation::Invitation;
@@ -104,6 +106,17 @@ impl Relationship {
             Some(id) => Ok(ctx.loaders().load_one(Visible(id)).await?.map(Invitation)),
             None => Ok(None),
         }
+    }
+
+    /// The customer's acceptance of the version of the customer agreement that is in force for it: its own before one that a
+    /// partner attested. The customer's people read it, and the partner's ADMIN_AGENT and SALES_AGENT. Null: that version is
+    /// not accepted yet, whatever was accepted before; the relationship was removed; or it is not yours to read.
+    async fn agreement(&self, ctx: &Context<'_>) -> Result<Option<AgreementAcceptance>, Error> {
+        if !AcceptanceRow::is_shown(ctx.actor(), &self.0) {
+            return Ok(None);
+        }
+        let accepted = ctx.loaders().load_one(AcceptanceInForce(self.0.customer_id)).await?;
+        Ok(accepted.map(AgreementAcceptance))
     }
 
     /// What the partner may administer in the customer's tenant, the oldest first.

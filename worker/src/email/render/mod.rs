@@ -60,6 +60,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "partnership_ended": "en";
     "admin_grant_expiring": "en";
     "admin_grant_ended": "en";
+    "agreement_attested": "en";
 };
 
 impl Renderer {
@@ -128,6 +129,8 @@ fn quoted(text: &str) -> String {
     lines.join("\n")
 }
 
+#[cfg(test)]
+mod agreement_tests;
 #[cfg(test)]
 mod grant_tests;
 #[cfg(test)]

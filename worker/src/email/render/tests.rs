@@ -64,6 +64,9 @@ fn letter(kind: EmailKind, locale: &str, facts: InvitationFacts) -> Letter {
     if super::grant_tests::is_about_grant(kind) {
         return super::grant_tests::letter(kind, locale, &facts.inviter_name);
     }
+    if kind == EmailKind::AgreementAttested {
+        return super::agreement_tests::letter(locale, &facts.inviter_name);
+    }
     let is_to_recipient = matches!(kind, EmailKind::Invitation | EmailKind::Reminder);
     let to_name = if is_to_recipient { facts.recipient_name.clone() } else { Some("Sam Rivera".to_owned()) };
     let words = if kind == EmailKind::Invitation {
@@ -85,7 +88,8 @@ fn partnership_letter(locale: &str, facts: PartnershipFacts) -> Letter {
 }
 
 fn is_about_invitation(kind: EmailKind) -> bool {
-    kind != EmailKind::PartnershipEnded && !super::grant_tests::is_about_grant(kind)
+    let is_other = matches!(kind, EmailKind::PartnershipEnded | EmailKind::AgreementAttested);
+    !is_other && !super::grant_tests::is_about_grant(kind)
 }
 
 pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, words: Words) -> Letter {
@@ -99,7 +103,7 @@ pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, 
             link_version: is_about_invitation.then_some(1),
             admin_grant_id: is_about_grant.then(|| AdminGrantId::from(Uuid::from_u128(11))),
             relationship_id: None,
-            agreement_acceptance_id: None,
+            agreement_acceptance_id: (kind == EmailKind::AgreementAttested).then(|| Uuid::from_u128(12)),
             recipient_email: None,
             recipient_name: None,
             recipient_locale: None,
