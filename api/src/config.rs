@@ -10,7 +10,7 @@ use domain::settings::Settings;
 use process::{monitor, trace};
 
 use crate::auth::Trust;
-use crate::http::SocketSettings;
+use crate::http::{ExportSettings, SocketSettings};
 
 /// The API's settings, each with its variable and default.
 #[derive(clap::Args, Clone, Debug)]
@@ -26,6 +26,10 @@ pub struct Config {
     /// How many WebSockets there may be.
     #[command(flatten)]
     pub sockets: SocketSettings,
+
+    /// How many exports there may be.
+    #[command(flatten)]
+    pub exports: ExportSettings,
 
     /// Address and port to listen on; TLS is the proxy's in front
     #[arg(long, env = "ACCORD_LISTEN", default_value = "127.0.0.1:8080")]
@@ -113,6 +117,7 @@ impl Config {
     pub fn check(&self) -> anyhow::Result<()> {
         ensure!(self.request_timeout_seconds > 0, "ACCORD_REQUEST_TIMEOUT_SECONDS: want at least 1");
         self.sockets.check()?;
+        self.exports.check()?;
         ensure!(self.connections > 0, "ACCORD_CONNECTIONS: want at least 1");
         ensure!(self.operations_at_once > 0, "ACCORD_OPERATIONS: want at least 1");
         ensure!((10..=10_000).contains(&self.activity_poll_ms), "ACCORD_ACTIVITY_POLL_MS: want 10 to 10000");

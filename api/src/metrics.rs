@@ -15,6 +15,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::code::Code;
 use crate::graphql::UserErrorCode;
+use crate::http::Ending;
 
 /// What its families' names begin with, after `accord_`.
 const PREFIX: &str = "api";
@@ -33,6 +34,8 @@ pub struct ApiMetrics {
     errors: Family<[(&'static str, &'static str); 1], Counter>,
     user_errors: Family<[(&'static str, &'static str); 1], Counter>,
     shed: Family<[(&'static str, &'static str); 1], Counter>,
+    exports: Family<[(&'static str, &'static str); 2], Counter>,
+    exports_running: Gauge,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -87,6 +90,8 @@ impl ApiMetrics {
             errors: Family::default(),
             user_errors: Family::default(),
             shed: Family::default(),
+            exports: Family::default(),
+            exports_running: Gauge::default(),
         };
         metrics.register(PREFIX, |to| counts.add_to(to));
         let store = store.clone();
@@ -107,6 +112,8 @@ impl ApiMetrics {
         to.register("graphql_errors", "Top-level errors by code", self.errors.clone());
         to.register("graphql_user_errors", "Refusals of mutations by code", self.user_errors.clone());
         to.register("http_requests_shed", "Requests that were not taken", self.shed.clone());
+        to.register("exports", "Exports by what became of them", self.exports.clone());
+        to.register("exports_running", "Exports that are being read", self.exports_running.clone());
     }
 
     /// A request came.
@@ -119,6 +126,17 @@ impl ApiMetrics {
     pub(crate) fn open_socket(&self) -> InFlight {
         self.sockets.inc();
         InFlight(self.sockets.clone())
+    }
+
+    /// An export began.
+    pub(crate) fn begin_export(&self) -> InFlight {
+        self.exports_running.inc();
+        InFlight(self.exports_running.clone())
+    }
+
+    /// An export ended.
+    pub(crate) fn exported(&self, export: &'static str, ending: Ending) {
+        self.exports.get_or_create(&[("export", export), ("outcome", ending.as_str())]).inc();
     }
 
     /// A request was answered. The route is one of the router's, none for what it does not know.

@@ -69,7 +69,7 @@ codes! {
     NotAuthorizedPartner => "only an authorized partner may do this",
     /// The reseller has no active partnership with the indirect provider.
     NotPartners => "reseller and indirect provider have no active partnership",
-    /// Only an indirect provider does this, or it is done to an indirect reseller only.
+    /// The partner, or the one it is done to, is of a kind for which this is not.
     WrongPartnerKind => "indirect providers partner with indirect resellers only",
     /// An indirect reseller adds no customer; its indirect provider does.
     ProviderMustAdd => "an indirect reseller adds no customers: ask your indirect provider to add this one",

@@ -41,6 +41,7 @@ pub mod delegation;
 pub mod email;
 pub mod enrollment;
 pub mod error;
+pub mod export;
 pub mod id;
 pub mod idempotency;
 pub mod invitation;

@@ -26,6 +26,8 @@ pub enum Action {
     UpdateSupportProfile,
     /// Read the partner's activity.
     ReadActivity,
+    /// Attest that a customer accepted the agreement in force, and read whether it did.
+    AttestAgreement,
     /// Change the partner's business profile.
     UpdateBusinessProfile,
     /// Accept an invitation for the organization: as a customer, or a partnership.
@@ -53,6 +55,7 @@ impl Action {
         Self::OpenServiceRequest,
         Self::UpdateSupportProfile,
         Self::ReadActivity,
+        Self::AttestAgreement,
         Self::UpdateBusinessProfile,
         Self::Accept,
         Self::RevokeAdminGrant,
@@ -76,6 +79,7 @@ pub fn allows(role: Role, action: Action) -> bool {
         | Action::UpdateSupportProfile
         | Action::ReadActivity
         | Action::UpdateBusinessProfile => matches!(role, GlobalAdmin | AdminAgent),
+        Action::AttestAgreement => matches!(role, AdminAgent | SalesAgent),
         Action::AddCustomer => matches!(role, GlobalAdmin | AdminAgent | SalesAgent),
         Action::AssignSupportContact => matches!(role, GlobalAdmin | AdminAgent | HelpdeskAgent),
         Action::Accept
@@ -115,6 +119,7 @@ mod tests {
         OpenServiceRequest: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         UpdateSupportProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         ReadActivity: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
+        AttestAgreement: global_admin=no admin_agent=yes sales_agent=yes helpdesk_agent=no
         UpdateBusinessProfile: global_admin=yes admin_agent=yes sales_agent=no helpdesk_agent=no
         Accept: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no
         RevokeAdminGrant: global_admin=yes admin_agent=no sales_agent=no helpdesk_agent=no

@@ -140,7 +140,7 @@ diesel::table! {
         organization_id -> Uuid,
         /// The version, in the language that was shown.
         agreement_id -> Uuid,
-        /// When.
+        /// When; of an attestation, as the partner says.
         accepted_at -> Timestamptz,
         /// The user who was signed in. Null: attested by a partner.
         accepted_by -> Nullable<Uuid>,

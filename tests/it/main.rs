@@ -7,6 +7,7 @@ mod config;
 mod directory;
 mod document;
 mod e2e;
+mod export;
 mod invitation;
 mod monitor;
 mod node;

@@ -7,7 +7,7 @@ use api::config::Config;
 use api::http::{Edge, readiness, router};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use axum::http::{Request, Response, header};
 use chrono::TimeDelta;
 use clap::{Args, Command, FromArgMatches};
 use dev::issuer::{AUDIENCE, Claims, ISSUER, Issuer, claims_for};
@@ -136,10 +136,15 @@ impl TestApp {
 
     /// Sends any request to the API's router.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let response = self.respond(request).await;
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), MAX_ANSWER).await.expect("a body");
         Answer { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+    }
+
+    /// The same, of which the body is still to be read.
+    pub async fn respond(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.expect("an answer")
     }
 
     /// Moves Accord's time forward.

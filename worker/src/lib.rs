@@ -7,6 +7,7 @@
 //! Decides nothing: every rule, and every row, is the domain's. The rows are the queue; apalis gives the loop around
 //! them, the bound on how many run, and the orderly end. Any number of these processes may run at once.
 
+pub mod agreements;
 mod config;
 mod email;
 mod metrics;

@@ -3,20 +3,22 @@
 mod load_customers;
 
 use std::env;
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use domain::activity::verify;
+use domain::agreement::{self, Flaw, Loaded};
 use domain::clock::Clock;
 use domain::settings::{Settings, by_variable, check_database_url, key};
 use domain::store::{self, Store};
 use process::{Metrics, Program, log, told_to_stop};
 use secrecy::SecretString;
-use worker::Config;
+use worker::{Config, agreements};
 
 const PROGRAM: Program = Program {
     name: "accord-worker",
@@ -43,6 +45,16 @@ enum Command {
         /// PostgreSQL 15 or later: postgres://user:password@host:5432/database
         #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
         database_url: SecretString,
+    },
+    /// Loads versions of the agreements from a CSV file, all of them or none; again: changes nothing
+    LoadAgreements {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// The file: kind,country,version,locale,title,url,in_force_at
+        file: PathBuf,
+        /// Check everything and load nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Shows that the activity is whole, or prints what is wrong with it and exits with 1
     VerifyActivity {
@@ -99,6 +111,7 @@ async fn main() -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
+        Command::LoadAgreements { settings, file, dry_run } => load_agreements(&settings, &file, dry_run).await,
         Command::VerifyActivity { settings, seal_key, head } => verify_activity(&settings, &seal_key, head).await,
         Command::LoadCustomers { settings, file, dry_run } => {
             let store = Store::new(&settings, Clock::default())?;
@@ -114,6 +127,33 @@ async fn run(config: Config) -> Result<()> {
     let ran = worker::run(config, store, Metrics::new(PROGRAM), told_to_stop()?).await;
     traces.end().await;
     ran
+}
+
+async fn load_agreements(settings: &Settings, file: &Path, is_trial: bool) -> Result<ExitCode> {
+    let shown = file.display();
+    let file = File::open(file).with_context(|| format!("cannot read {shown}"))?;
+    let loaded = match agreements::read(file) {
+        Ok(rows) => {
+            let store = Store::new(settings, Clock::default())?;
+            let loaded = agreement::load(&store, &rows, is_trial).await;
+            loaded.map_err(|error| anyhow::anyhow!("cannot load: {error}"))?
+        }
+        Err(flaws) => Err(flaws),
+    };
+    match loaded {
+        Ok(Loaded { added, changed, unchanged }) => {
+            let said = if is_trial { "dry run, nothing is loaded: " } else { "" };
+            writeln!(io::stdout(), "{said}added {added}, changed {changed}, unchanged {unchanged}")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(flaws) => {
+            for Flaw { line, message } in flaws {
+                writeln!(io::stdout(), "{shown}:{line}: {message}")?;
+            }
+            writeln!(io::stdout(), "nothing is loaded")?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
 }
 
 async fn verify_activity(settings: &Settings, seal_key: &SecretString, head: Option<Head>) -> Result<ExitCode> {

@@ -38,7 +38,8 @@ pub enum UserErrorCode {
     NotAuthorizedPartner,
     /// Reseller and indirect provider have no ACTIVE partnership.
     NotPartners,
-    /// Indirect providers partner with indirect resellers only; the message says whose kind is another.
+    /// This is not for a partner of that kind: indirect providers partner with indirect resellers only, and an indirect
+    /// reseller attests no agreement; the message says whose kind is another.
     WrongPartnerKind,
     /// An indirect reseller adds no customers; its indirect provider does.
     ProviderMustAdd,
@@ -82,7 +83,7 @@ pub enum UserErrorCode {
     InvitationRevoked,
     /// The invitation was accepted or declined before.
     InvitationAnswered,
-    /// Accept the customer agreement in force: give `agreementId` and `signer`.
+    /// Accept the customer agreement in force, or attest that one: give `agreementId` and `signer`.
     AgreementRequired,
     /// The indirect provider must be authorized with it: `authorizeIndirectProvider: true`.
     AuthorizationRequired,

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use async_graphql::Error;
 use async_graphql::dataloader::{DataLoader, Loader};
+use chrono::{DateTime, Utc};
 use domain::activity::seal::{self, Proof};
 use domain::activity::{Activity, ActivityFilter, ActivityId};
 use domain::actor::Actor;
@@ -49,6 +50,10 @@ pub(super) fn loaders(store: Store, actor: Actor, loads: Loads) -> Loaders {
 }
 
 impl Reader {
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.store.now()
+    }
+
     pub(super) async fn connection(&self) -> Result<Connection, Error> {
         self.store.connection().await.map_err(fault)
     }

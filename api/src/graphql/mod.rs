@@ -38,7 +38,9 @@ use domain::activity::Feed;
 use domain::store::Store;
 use futures_util::stream::{BoxStream, StreamExt};
 
+pub(crate) use self::activity::{actor_id, event, shown, subject_id};
 use self::admin_grant::AdminGrantMutation;
+use self::agreement::AgreementMutation;
 use self::business_profile::BusinessProfileMutation;
 pub(crate) use self::connection::USUAL;
 use self::customer::CustomerMutation;
@@ -49,6 +51,7 @@ use self::loads::Loads;
 use self::partnership::PartnershipMutation;
 use self::query::Query;
 use self::relationship::RelationshipMutation;
+pub(crate) use self::relationship::{CustomerOrder, RelationshipSide, RelationshipStatus, organization_id};
 use self::service_request::ServiceRequestMutation;
 use self::subscription::Subscription;
 use self::support_profile::SupportProfileMutation;
@@ -65,6 +68,7 @@ pub struct Mutation(
     UserMutation,
     ServiceRequestMutation,
     SupportProfileMutation,
+    AgreementMutation,
     BusinessProfileMutation,
     CustomerMutation,
 );

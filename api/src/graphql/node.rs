@@ -139,3 +139,17 @@ pub(super) async fn find(ctx: &Context<'_>, prefix: &str, uuid: Uuid) -> Result<
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn what_can_be_the_subject_of_an_activity_is_known_to_exports_as_well() {
+        let views = [Partner::PREFIX, Account::PREFIX];
+        let objects: BTreeSet<_> = PREFIXES.iter().filter(|prefix| !views.contains(prefix)).collect();
+        assert_eq!(activity::SUBJECTS.iter().collect::<BTreeSet<_>>(), objects);
+    }
+}

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::admission::Admission;
+use super::export::Exports;
 use super::origin::Origins;
 use super::rate::Rates;
 use super::socket::Sockets;
@@ -31,6 +32,8 @@ pub struct Edge<E> {
     pub(super) verifier: Verifier,
     /// The WebSockets that are open.
     pub(super) sockets: Arc<Sockets>,
+    /// The exports that run.
+    pub(super) exports: Exports,
     pub(super) graphiql: bool,
     pub(super) web_dir: Option<PathBuf>,
     pub(super) request_timeout: Duration,
@@ -65,6 +68,7 @@ impl<E: Executor> Edge<E> {
             store,
             verifier: Verifier::start(&config.trust)?,
             sockets: Arc::new(Sockets::new(&config.sockets)),
+            exports: Exports::new(&config.exports),
             graphiql: config.graphiql,
             web_dir: config.web_dir.clone(),
             request_timeout: config.request_timeout(),

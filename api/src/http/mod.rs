@@ -6,6 +6,7 @@
 //! | `GET /graphql` | a WebSocket of graphql-transport-ws, for subscriptions; else GraphiQL, for a browser and where it is on |
 //! | `GET /invitations/{token}` | the customer's page; the same for every token, which it never looks at |
 //! | `GET /assets/{path}` | a closed list of files |
+//! | `GET /exports/{name}` | a list of one's own organization as CSV |
 //!
 //! What operators and balancers ask is at a port of its own: [`process::monitor`].
 
@@ -14,7 +15,10 @@ mod admission;
 mod assets;
 mod body;
 mod call;
+mod crowd;
+mod details;
 mod edge;
+mod export;
 mod graphql;
 mod headers;
 mod health;
@@ -39,6 +43,8 @@ use axum::{Router, middleware};
 use tower_http::compression::CompressionLayer;
 
 pub use edge::Edge;
+pub(crate) use export::Ending;
+pub use export::ExportSettings;
 pub use health::readiness;
 pub(crate) use peer::Peer;
 pub use socket::SocketSettings;
@@ -55,6 +61,9 @@ pub fn router<E: Executor>(edge: Arc<Edge<E>>, extra: Router) -> Router {
         .route("/graphql", graphql)
         .route("/invitations/{token}", get(pages::invitation))
         .route("/assets/{*path}", get(assets::asset::<E>))
+        .route("/exports/customers.csv", get(export::get::<E, export::CustomerList>))
+        .route("/exports/activity.csv", get(export::get::<E, export::ActivityList>))
+        .route("/exports/{name}", get(export::unknown))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&edge), rate::limit::<E>))
         .with_state(Arc::clone(&edge))
         .merge(extra);

@@ -39,8 +39,10 @@ impl Origins {
     pub(super) fn cors(&self) -> Option<CorsLayer> {
         let asked = [header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE, REQUEST_ID];
         let more = ["traceparent", "tracestate", "x-accord-cost"].map(HeaderName::from_static);
-        let shown = [header::RETRY_AFTER, REQUEST_ID, HeaderName::from_static("traceparent")];
+        let shown =
+            [header::RETRY_AFTER, header::CONTENT_DISPOSITION, REQUEST_ID, HeaderName::from_static("traceparent")];
         let layer = CorsLayer::new()
+            // GET and HEAD need not be named.
             .allow_methods([Method::POST])
             .allow_headers(asked.into_iter().chain(more).collect::<Vec<_>>())
             .expose_headers(shown)

@@ -4,6 +4,7 @@ use async_graphql::ServerError;
 use axum::http::StatusCode;
 use domain::error::TimedOut;
 
+use super::body::Codes;
 use super::rate::TooOften;
 use crate::auth::{self, Denied, Rejection};
 use crate::code::Code;
@@ -25,6 +26,15 @@ impl Problem {
     /// The caller's mistake.
     pub(super) fn bad_request(status: StatusCode, message: impl Into<String>) -> Self {
         Self::new(status, Code::BadRequest, message)
+    }
+
+    /// Nobody is signed in where somebody must be.
+    pub(super) fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            Code::Unauthenticated,
+            "sign in: send a token as `Authorization: Bearer <token>`",
+        )
     }
 
     /// Ours; logged by whoever found it.
@@ -84,6 +94,16 @@ impl Problem {
     /// As an error of a response.
     pub(super) fn error(self) -> ServerError {
         self.code.server_error(self.message)
+    }
+
+    /// The same, where it is still needed.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What it counts as.
+    pub(super) fn codes(&self) -> Codes {
+        Codes(vec![self.code])
     }
 
     /// For the person who reads it.

@@ -18,6 +18,7 @@ use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 use tokio::time;
 
+use super::details;
 use super::edge::Edge;
 use super::peer::Network;
 use super::problem::Problem;
@@ -141,6 +142,10 @@ pub(super) async fn limit<E: Send + Sync + 'static>(
         Ok(()) => {
             request.extensions_mut().insert(network);
             next.run(request).await
+        }
+        Err(too_often) if details::are_of(&request) => {
+            let id = request.extensions().get().cloned().unwrap_or_default();
+            details::response(Problem::too_often(too_often), &id)
         }
         Err(too_often) => Reply::to(&request).problem(Problem::too_often(too_often)),
     }

@@ -15,6 +15,20 @@ use crate::document::{Cost, Plan};
 
 const TOO_LONG: &str = "the answer exceeds 16 MiB; ask for fewer rows, or less of each";
 
+/// Says how to be let in, and when to come again.
+pub(super) fn say_when(problem: &Problem, response: &mut Response) {
+    if problem.status == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(reason) = problem.shed {
+        response.extensions_mut().insert(reason);
+    }
+}
+
 /// How a response is written, and under which id.
 #[derive(Debug)]
 pub(super) struct Reply {
@@ -64,16 +78,7 @@ impl Reply {
     pub(super) fn problem(&self, problem: Problem) -> Response {
         let body = Body::new(None, vec![problem.clone().error()], &self.id);
         let mut response = self.write(problem.status, &body);
-        if problem.status == StatusCode::UNAUTHORIZED {
-            let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-        }
-        if let Some(seconds) = problem.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if let Some(reason) = problem.shed {
-            response.extensions_mut().insert(reason);
-        }
+        say_when(&problem, &mut response);
         if problem.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
             // What would have been taken: RFC 9110 §15.5.16.
             let headers = response.headers_mut();

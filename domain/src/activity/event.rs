@@ -63,6 +63,8 @@ text_enum! {
         BusinessProfileUpdated = "business_profile.updated",
         /// A customer accepted an agreement.
         AgreementAccepted = "agreement.accepted",
+        /// A partner attested that its customer accepted an agreement; details say which customer.
+        AgreementAttested = "agreement.attested",
         /// A partner added a customer that no organization was registered for.
         CustomerAdded = "customer.added",
         /// A partner imported a registered customer that the operator had loaded for it.

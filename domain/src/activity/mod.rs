@@ -10,6 +10,7 @@ mod follow;
 mod merkle;
 mod read;
 pub mod seal;
+mod subject;
 mod turn;
 pub mod verify;
 mod xid;
@@ -26,6 +27,8 @@ pub use event::Event;
 pub use feed::Feed;
 pub use follow::{Following, Told};
 pub use read::ActivityFilter;
+pub use subject::SUBJECTS;
+pub(crate) use subject::visible_subjects;
 pub use turn::Turn;
 pub use xid::Xid8;
 

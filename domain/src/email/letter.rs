@@ -6,6 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use tokio::time::timeout;
 
 use super::admin_grant::{AdminGrantFacts, about_admin_grant};
+use super::agreement::{AgreementFacts, about_acceptance};
 use super::relationship::{RelationshipFacts, about_relationship};
 use super::service_request::{ServiceRequestFacts, about_service_request};
 use super::welcome::{WelcomeFacts, about_added_customer};
@@ -53,6 +54,8 @@ pub enum Facts {
     Partnership(PartnershipFacts),
     /// Of an admin grant.
     AdminGrant(AdminGrantFacts),
+    /// Of the acceptance of an agreement.
+    Agreement(AgreementFacts),
     /// Of a customer that a partner added.
     Welcome(WelcomeFacts),
     /// Of a relationship.
@@ -126,6 +129,8 @@ async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Resul
         about_partnership(store, conn, partnership).await?.map(Facts::Partnership)
     } else if let Some(grant) = email.admin_grant_id {
         about_admin_grant(store, conn, &email, grant, &reader).await?.map(Facts::AdminGrant)
+    } else if let Some(acceptance) = email.agreement_acceptance_id {
+        about_acceptance(store, conn, acceptance).await?.map(Facts::Agreement)
     } else if let (EmailKind::CustomerWelcome, Some(relationship)) = (email.kind, email.relationship_id) {
         about_added_customer(store, conn, relationship).await?.map(Facts::Welcome)
     } else if let Some(relationship) = email.relationship_id {

@@ -10,6 +10,7 @@
 //! longer wanted is not. Owns no template and talks to no mail server.
 
 mod admin_grant;
+mod agreement;
 mod letter;
 mod limit;
 mod queue;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 
 pub use admin_grant::AdminGrantFacts;
 pub(crate) use admin_grant::{GrantMail, queue_about_grants};
+pub use agreement::AgreementFacts;
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
 pub(crate) use limit::check_daily_limit;
 pub(crate) use queue::{About, Addressee, Recipient, queue_about};
@@ -82,6 +84,8 @@ text_enum! {
         RelationshipRemoved = "relationship_removed",
         /// To the platform's operators: a partner asks for something on a customer's behalf.
         ServiceRequestOpened = "service_request_opened",
+        /// To who is said to have signed and to those who decide for the customer: a partner attested it.
+        AgreementAttested = "agreement_attested",
     }
 }
 
@@ -295,6 +299,7 @@ fn is_wanted(email: &Email, invitation: &Invitation, now: DateTime<Utc>) -> bool
         | EmailKind::AdminGrantAutoExtendChanged
         | EmailKind::CustomerWelcome
         | EmailKind::RelationshipRemoved
-        | EmailKind::ServiceRequestOpened => false,
+        | EmailKind::ServiceRequestOpened
+        | EmailKind::AgreementAttested => false,
     }
 }

@@ -168,7 +168,8 @@ async fn tell_inviter(conn: &mut AsyncPgConnection, now: DateTime<Utc>, email: &
         | EmailKind::AdminGrantAutoExtendChanged
         | EmailKind::CustomerWelcome
         | EmailKind::RelationshipRemoved
-        | EmailKind::ServiceRequestOpened => return Ok(()),
+        | EmailKind::ServiceRequestOpened
+        | EmailKind::AgreementAttested => return Ok(()),
     };
     let Some(id) = email.invitation_id else { return Ok(()) };
     let query = invitations::table.find(id).select(Invitation::as_select());

@@ -286,6 +286,6 @@ pub(crate) async fn connection(store: &Store) -> Result<Connection> {
 pub(crate) fn in_time<T>(conn: Connection, answer: Result<Result<T>, Elapsed>) -> Result<T> {
     answer.unwrap_or_else(|_| {
         drop(Object::take(conn));
-        Err(anyhow!("no answer in {PATIENCE:?}").context(TimedOut).into())
+        Err(anyhow!("no answer in time").context(TimedOut).into())
     })
 }

@@ -1,15 +1,17 @@
 //! Lists of relationships: a partner's customers, and a customer's partners.
 
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::{Relationship, RelationshipStatus, shared};
-use crate::admin_grant::reads_active;
+use super::{Relationship, RelationshipId, RelationshipStatus, shared};
 use crate::error::Result;
 use crate::organization::OrganizationId;
 use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, key_time, keyset, like_pattern, parent, time_key};
-use crate::schema::{admin_grants, organizations, partnerships, relationships, shared_customers};
+use crate::schema::{organizations, partnerships, relationships, shared_customers};
 use crate::store::Store;
 use crate::text::{folded, sought};
 
@@ -63,6 +65,18 @@ impl Keyed for Relationship {
     }
 }
 
+/// The grants of a relationship's two sides that read active, in a query over relationships.
+macro_rules! active_grants {
+    ($now:expr) => {
+        $crate::schema::admin_grants::table
+            .filter($crate::schema::admin_grants::partner_id.eq($crate::schema::relationships::partner_id))
+            .filter($crate::schema::admin_grants::customer_id.eq($crate::schema::relationships::customer_id))
+            .filter($crate::admin_grant::reads_active!($now))
+            .select($crate::schema::admin_grants::id)
+    };
+}
+pub(super) use active_grants;
+
 /// Leaves what a filter leaves in a boxed query over relationships, alone or joined; `$search` is where it looks.
 macro_rules! filtered {
     ($query:expr, $store:expr, $filter:expr, $search:expr) => {{
@@ -71,11 +85,7 @@ macro_rules! filtered {
             query = query.filter($search.like(folded(&like_pattern(search))));
         }
         if let Some(wanted) = $filter.has_administration {
-            let active = admin_grants::table
-                .filter(admin_grants::partner_id.eq(relationships::partner_id))
-                .filter(admin_grants::customer_id.eq(relationships::customer_id))
-                .filter(reads_active!($store.now()))
-                .select(admin_grants::id);
+            let active = $crate::relationship::page::active_grants!($store.now());
             query = if wanted {
                 query.filter(diesel::dsl::exists(active))
             } else {
@@ -125,6 +135,21 @@ impl Relationship {
         };
         let rows: Vec<Self> = for_each(partners, query).load(conn).await?;
         Ok(Page::cut_each(partners, rows, page, |row| row.partner_id.uuid()))
+    }
+
+    /// Of these, the ones with an active admin grant: as the filter has it.
+    pub(crate) async fn with_administration(
+        conn: &mut AsyncPgConnection,
+        ids: &[RelationshipId],
+        now: DateTime<Utc>,
+    ) -> Result<HashSet<RelationshipId>> {
+        let active = active_grants!(now);
+        let query = relationships::table
+            .filter(relationships::id.eq_any(ids))
+            .filter(diesel::dsl::exists(active))
+            .select(relationships::id);
+        let found: Vec<RelationshipId> = query.load(conn).await?;
+        Ok(found.into_iter().collect())
     }
 
     /// A page of each customer's partners, by case-folded name.

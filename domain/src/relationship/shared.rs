@@ -9,12 +9,11 @@ use uuid::Uuid;
 
 use super::page::{CustomerFilter, CustomerOrder, filtered};
 use super::{Relationship, RelationshipStatus};
-use crate::admin_grant::reads_active;
 use crate::error::Result;
 use crate::organization::OrganizationId;
 use crate::page::{Page, PageRequest, for_each, key_time, keyset, like_pattern, parent};
 use crate::partnership::{PartnershipSide, PartnershipStatus};
-use crate::schema::{admin_grants, partnerships, relationships, shared_customers};
+use crate::schema::{partnerships, relationships, shared_customers};
 use crate::store::Store;
 use crate::text::{folded, sought};
 

@@ -5,6 +5,7 @@ mod audit;
 mod browser;
 mod config;
 mod crash;
+mod export;
 mod logs;
 mod metrics;
 mod provider;

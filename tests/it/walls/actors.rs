@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use accord_tests::{Answer, TestApp};
+use accord_tests::{Answer, Export, TestApp};
 use dev::issuer::claims_for;
 use serde_json::{Value, json};
 
@@ -81,6 +81,11 @@ impl Actor {
     /// Asks.
     pub(super) async fn ask(&self, app: &TestApp, document: &str, variables: Value) -> Answer {
         app.post(self.token.as_deref(), json!({ "query": document, "variables": variables })).await
+    }
+
+    /// Takes a list away.
+    pub(super) async fn export(&self, app: &TestApp, address: &str) -> Export {
+        app.export_with(self.token.as_deref(), address).await
     }
 }
 

@@ -6,7 +6,8 @@
 //! actors × roots     ─► the same                          ─► a table for each root     │
 //! actors × probes    ─► arguments that narrow a list      ─► a table for each argument ├─► snapshots/
 //! actors × attempts  ─► mutations, each taken back        ─► a table for each attempt  │
-//! actors × what happens, as it is told                    ─► a table                   ┘
+//! actors × what happens, as it is told                    ─► a table                   │
+//! actors × exports, against the lists they are of         ─► a table for each export   ┘
 //! ```
 //! The snapshots are the expectation, reviewed cell by cell. What the schema has and the tables lack fails `complete`.
 
@@ -14,6 +15,7 @@ mod actors;
 mod attempts;
 mod cells;
 mod complete;
+mod exports;
 mod fingerprint;
 mod leak;
 mod mentions;
@@ -87,6 +89,11 @@ async fn what_happens_is_told_to_whom_it_should_be() {
     let (mut world, schema) = (World::new().await, Schema::load().await);
     let table = told::walk(&mut world, &schema).await;
     insta::assert_snapshot!("Subscription", preface() + &table);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_takes_away_what_they_are_not_shown() {
+    insta::assert_snapshot!("exports", preface() + &exports::walk(&World::new().await).await);
 }
 
 /// How many objects and roots were walked, and how many cells that made.

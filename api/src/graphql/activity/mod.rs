@@ -44,7 +44,7 @@ impl Activity {
     /// `service_request.opened`, `support_profile.updated`, `partnership.established`,
     /// `partnership.ended`, `admin_grant.granted`, `admin_grant.revoked`, `admin_grant.ended`, `admin_grant.extended`,
     /// `admin_grant.expiring`, `admin_grant.expired`, `admin_grant.roles_changed`, `admin_grant.auto_extend_changed`,
-    /// `business_profile.updated`, `agreement.accepted`, `customer.added`, `customer.imported`,
+    /// `business_profile.updated`, `agreement.accepted`, `agreement.attested`, `customer.added`, `customer.imported`,
     /// `organization.registered`, `user.added`, `customer_user.created`, `customer_user.updated`, `customer_user.deleted`,
     /// `customer_user.restored`, `customer_user.purged`. More may be added.
     async fn event(&self) -> &str {
@@ -87,7 +87,7 @@ impl Activity {
     /// `indirectResellerId` of the provider's, `removedBy` and `delegatedAdministration` of a relationship that was removed,
     /// `organizationId` and `customerId` of a support contact, `relationshipId` of a service request, `scope`, `roles` and
     /// `endsAt` of a grant, `endedBy` and `delegatedAdministration` of a partnership that ended, `kind` and `version` of an
-    /// agreement; empty for the rest.
+    /// agreement, and of an attested one `customerId`; empty for the rest.
     async fn details(&self) -> Json<serde_json::Value> {
         Json(self.0.details.clone())
     }
@@ -141,37 +141,41 @@ impl ActivityFilter {
     pub(super) fn read(filter: Option<Self>) -> Result<rows::ActivityFilter, Error> {
         let filter = filter.unwrap_or_default();
         let event = |name: String| event("filter.event", &name);
-        let actor = |id: ID| {
-            id.parse::<Id<UserRow>>().map(Id::uuid).map_err(|_| bad_request("filter.actorId: this is no user's id"))
-        };
         Ok(rows::ActivityFilter {
             events: filter.event.unwrap_or_default().into_iter().map(event).collect::<Result<_, _>>()?,
             since: filter.since.map(|at| at.0),
             until: filter.until.map(|at| at.0),
-            subject: filter.subject_id.map(|id| subject(&id)).transpose()?,
-            actor: filter.actor_id.map(actor).transpose()?,
+            subject: filter.subject_id.map(|id| subject_id("filter.subjectId", &id)).transpose()?,
+            actor: filter.actor_id.map(|id| actor_id("filter.actorId", &id)).transpose()?,
         })
     }
 }
 
 /// The event of this name; BAD_REQUEST where there is none.
-pub(super) fn event(argument: &str, name: &str) -> Result<Event, Error> {
+pub(crate) fn event(argument: &str, name: &str) -> Result<Event, Error> {
     let unknown = |_| bad_request(format!("{argument}: there is no event \"{}\"", shown(name)));
     Event::from_str(name).map_err(unknown)
 }
 
 /// What a client gave, shortened and without what cannot be seen, as a message may quote it.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_graphic()).take(40).collect()
 }
 
-/// The UUID of any object's id; partner and account stand for their organization.
-fn subject(id: &ID) -> Result<Uuid, Error> {
+/// The UUID of a user's id; BAD_REQUEST naming the argument where it is none.
+pub(crate) fn actor_id(argument: &str, id: &ID) -> Result<Uuid, Error> {
+    let wrong = |_| bad_request(format!("{argument}: this is no user's id"));
+    id.parse::<Id<UserRow>>().map(Id::uuid).map_err(wrong)
+}
+
+/// The UUID of any object's id; partner and account stand for their organization. BAD_REQUEST naming the argument where
+/// it is none.
+pub(crate) fn subject_id(argument: &str, id: &ID) -> Result<Uuid, Error> {
     match read(id) {
         Ok((prefix, uuid)) if node::PREFIXES.contains(&prefix.as_str()) || prefix == OrganizationRow::PREFIX => {
             Ok(uuid)
         }
-        _ => Err(bad_request("filter.subjectId: this is no object's id")),
+        _ => Err(bad_request(format!("{argument}: this is no object's id"))),
     }
 }
 

@@ -1,8 +1,15 @@
 //! Agreements, and who accepted which version.
 
+mod in_force;
+mod input;
+mod mutation;
+
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
 use domain::agreement as rows;
 
+pub(super) use self::in_force::AcceptanceInForce;
+pub use self::input::SignerInput;
+pub use self::mutation::AgreementMutation;
 use super::context::ContextExt;
 use super::organization::{self, Organization};
 use super::scalars::{DateTime, EmailAddress, Locale, Url};
@@ -61,10 +68,12 @@ impl Agreement {
     }
 }
 
-/// That an organization accepted a version, and who signed.
+/// That an organization accepted a version, and who signed. Never changed: a new version in force is accepted anew. Of one
+/// version there may be an attestation and, later, the organization's own acceptance.
 pub struct AgreementAcceptance(pub(super) rows::AgreementAcceptance);
 
-/// That an organization accepted a version, and who signed.
+/// That an organization accepted a version, and who signed. Never changed: a new version in force is accepted anew. Of one
+/// version there may be an attestation and, later, the organization's own acceptance.
 #[Object]
 impl AgreementAcceptance {
     /// The version, in the language that was shown.
@@ -72,18 +81,19 @@ impl AgreementAcceptance {
         ctx.referred(self.0.agreement_id).await.map(Agreement)
     }
 
-    /// When.
+    /// When; of an attestation, as the partner says.
     async fn accepted_at(&self) -> DateTime {
         self.0.accepted_at.into()
     }
 
     /// Who signed for the organization.
-    async fn signer(&self) -> Signer {
+    async fn signer(&self, ctx: &Context<'_>) -> Signer {
+        let is_shown = self.0.shows_contact(ctx.actor());
         Signer {
             first_name: self.0.signer_first_name.clone(),
             last_name: self.0.signer_last_name.clone(),
-            email: self.0.signer_email.as_str().into(),
-            phone: self.0.signer_phone.clone(),
+            email: is_shown.then(|| self.0.signer_email.as_str().into()),
+            phone: self.0.signer_phone.clone().filter(|_| is_shown),
         }
     }
 
@@ -96,15 +106,15 @@ impl AgreementAcceptance {
     }
 }
 
-/// Who signed for an organization.
+/// Who signed for an organization. Its own people read how to reach them, and so does the partner that attested it.
 #[derive(SimpleObject)]
 pub struct Signer {
     /// Given name.
     first_name: String,
     /// Family name.
     last_name: String,
-    /// Where to reach them.
-    email: EmailAddress,
-    /// Where to reach them. Null: not given.
+    /// Where to reach them. Null: you are of another organization, which did not attest it.
+    email: Option<EmailAddress>,
+    /// Where to reach them. Null: not given, or as `email` is.
     phone: Option<String>,
 }

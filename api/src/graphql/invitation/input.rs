@@ -1,11 +1,11 @@
 //! What invitation mutations and lists take.
 
 use async_graphql::{Enum, ID, InputObject, MaybeUndefined};
-use domain::agreement::NewSigner;
 use domain::invitation::{self as rows, Acceptance, InvitationChange, NewInvitation, NewRecipient};
 
 use super::{DeliveryStatus, InvitationKind, InvitationStatus};
 use crate::graphql::admin_grant::DelegatedAdministrationInput;
+use crate::graphql::agreement::SignerInput;
 use crate::graphql::scalars::{Duration, EmailAddress, Locale};
 
 /// Which invitations.
@@ -228,8 +228,8 @@ pub struct AcceptInvitationInput {
     pub(super) token: Option<String>,
     /// The invitation's id; only for who is signed in with the recipient's verified address.
     pub(super) id: Option<ID>,
-    /// The customer agreement in force; needed unless your organization accepted that version already, or it is a
-    /// partnership that is asked for.
+    /// The customer agreement in force; needed unless your organization accepted that version already or a partner attested
+    /// it, or it is a partnership that is asked for. Given where it is attested only, it is accepted beside that.
     agreement_id: Option<ID>,
     /// Who signs for your organization; needed with it.
     signer: Option<SignerInput>,
@@ -243,27 +243,9 @@ impl AcceptInvitationInput {
         Acceptance {
             authorize_indirect_provider: self.authorize_indirect_provider.unwrap_or_default(),
             agreement_id: self.agreement_id.as_ref().map(|id| id.0.clone()),
-            signer: self.signer.as_ref().map(|signer| NewSigner {
-                first_name: signer.first_name.clone(),
-                last_name: signer.last_name.clone(),
-                email: signer.email.0.clone(),
-                phone: signer.phone.clone(),
-            }),
+            signer: self.signer.clone().map(Into::into),
         }
     }
-}
-
-/// Who signs for an organization.
-#[derive(InputObject)]
-pub struct SignerInput {
-    /// Given name, at most 100 characters.
-    first_name: String,
-    /// Family name, at most 100 characters.
-    last_name: String,
-    /// Where to reach them.
-    email: EmailAddress,
-    /// Where to reach them, at most 40 characters.
-    phone: Option<String>,
 }
 
 /// A no. Exactly one of `token` and `id`.

@@ -4,6 +4,7 @@ mod input;
 mod mutation;
 
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object};
+use domain::agreement::AgreementAcceptance as AcceptanceRow;
 use domain::organization::OrganizationId;
 use domain::relationship as rows;
 use domain::service_request::ServiceRequest as ServiceRequestRow;
@@ -11,6 +12,7 @@ use domain::user::{User as UserRow, UserFilter};
 
 pub use self::mutation::RelationshipMutation;
 use super::admin_grant::{AdminGrant, AdminGrantFilter};
+use super::agreement::{AcceptanceInForce, AgreementAcceptance};
 use super::connection::{PageArgs, ServiceRequestConnection, UserConnection};
 use super::context::ContextExt;
 use super::delegation;
@@ -116,6 +118,17 @@ impl Relationship {
         }
     }
 
+    /// The customer's acceptance of the version of the customer agreement that is in force for it: its own before one that a
+    /// partner attested. The customer's people read it, and the partner's ADMIN_AGENT and SALES_AGENT. Null: that version is
+    /// not accepted yet, whatever was accepted before; the relationship was removed; or it is not yours to read.
+    async fn agreement(&self, ctx: &Context<'_>) -> Result<Option<AgreementAcceptance>, Error> {
+        if !AcceptanceRow::is_shown(ctx.actor(), &self.0) {
+            return Ok(None);
+        }
+        let accepted = ctx.loaders().load_one(AcceptanceInForce(self.0.customer_id)).await?;
+        Ok(accepted.map(AgreementAcceptance))
+    }
+
     /// What the partner may administer in the customer's tenant, the oldest first; also what was kept when the relationship
     /// was removed, which cannot be used while none is ACTIVE.
     async fn admin_grants(
@@ -205,14 +218,14 @@ impl CustomerFilter {
             status: filter.status.map(Into::into),
             country: filter.country.map(|country| country.0),
             has_administration: filter.has_delegated_administration,
-            indirect_provider: organization("filter.indirectProviderId", filter.indirect_provider_id)?,
-            indirect_reseller: organization("filter.indirectResellerId", filter.indirect_reseller_id)?,
+            indirect_provider: organization_id("filter.indirectProviderId", filter.indirect_provider_id)?,
+            indirect_reseller: organization_id("filter.indirectResellerId", filter.indirect_reseller_id)?,
         })
     }
 }
 
 /// An organization's id; BAD_REQUEST naming the argument where it is none.
-fn organization(argument: &str, id: Option<ID>) -> Result<Option<OrganizationId>, Error> {
+pub(crate) fn organization_id(argument: &str, id: Option<ID>) -> Result<Option<OrganizationId>, Error> {
     let wrong = |_| bad_request(format!("{argument}: this is no organization's id"));
     id.map(|id| id.parse().map_err(wrong)).transpose()
 }

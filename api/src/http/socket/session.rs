@@ -22,11 +22,12 @@ use super::end::{End, close};
 use super::host::Host;
 use super::operations::{Event, Operations};
 use super::protocol::{Incoming, MAX_OPERATIONS, Outgoing, Protocol, Step};
-use super::registry::{Seat, Sockets};
+use super::registry::Sockets;
 use crate::auth::{Denied, Rejection, Verified};
 use crate::http::access::RequestId;
 use crate::http::body::Body;
 use crate::http::call;
+use crate::http::crowd::Seat;
 use crate::http::problem::Problem;
 
 /// How long a message may take to be written.

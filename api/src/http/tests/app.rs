@@ -113,10 +113,10 @@ pub(in crate::http) struct App {
 }
 
 /// What came back.
-pub(super) struct Answer {
+pub(in crate::http) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
-    pub(super) text: String,
+    pub(in crate::http) text: String,
 }
 
 impl App {
@@ -138,7 +138,7 @@ impl App {
     }
 
     /// Asks the monitoring port.
-    pub(super) async fn monitor(&self, path: &str) -> Answer {
+    pub(in crate::http) async fn monitor(&self, path: &str) -> Answer {
         Self::of(&self.monitor, Request::get(path).body(Body::empty()).unwrap()).await
     }
 

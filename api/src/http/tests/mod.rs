@@ -4,6 +4,7 @@ pub(super) mod app;
 mod conformance;
 mod contract;
 mod cost;
+mod exports;
 mod graphql;
 mod headers;
 mod monitor;

@@ -65,6 +65,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "customer_welcome": "en";
     "relationship_removed": "en";
     "service_request_opened": "en";
+    "agreement_attested": "en";
 };
 
 impl Renderer {
@@ -133,6 +134,8 @@ fn quoted(text: &str) -> String {
     lines.join("\n")
 }
 
+#[cfg(test)]
+mod agreement_tests;
 #[cfg(test)]
 mod grant_tests;
 #[cfg(test)]

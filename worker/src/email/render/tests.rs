@@ -67,6 +67,9 @@ pub(super) fn letter(kind: EmailKind, locale: &str, facts: InvitationFacts) -> L
     if kind == EmailKind::CustomerWelcome {
         return super::welcome_tests::letter(locale, &facts);
     }
+    if kind == EmailKind::AgreementAttested {
+        return super::agreement_tests::letter(locale, &facts.inviter_name);
+    }
     if super::relationship_tests::is_about_relationship(kind) {
         return super::relationship_tests::letter(kind, locale, &facts.inviter_name);
     }
@@ -91,9 +94,9 @@ fn partnership_letter(locale: &str, facts: PartnershipFacts) -> Letter {
 }
 
 fn is_about_invitation(kind: EmailKind) -> bool {
-    !matches!(kind, EmailKind::PartnershipEnded | EmailKind::CustomerWelcome)
-        && !super::grant_tests::is_about_grant(kind)
-        && !super::relationship_tests::is_about_relationship(kind)
+    let is_other =
+        matches!(kind, EmailKind::PartnershipEnded | EmailKind::CustomerWelcome | EmailKind::AgreementAttested);
+    !is_other && !super::grant_tests::is_about_grant(kind) && !super::relationship_tests::is_about_relationship(kind)
 }
 
 pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, words: Words) -> Letter {
@@ -108,7 +111,7 @@ pub(super) fn addressed(kind: EmailKind, locale: &str, to_name: Option<String>, 
             link_version: is_about_invitation.then_some(1),
             admin_grant_id: is_about_grant.then(|| AdminGrantId::from(Uuid::from_u128(11))),
             relationship_id: is_welcome.then(|| RelationshipId::from(Uuid::from_u128(12))),
-            agreement_acceptance_id: None,
+            agreement_acceptance_id: (kind == EmailKind::AgreementAttested).then(|| Uuid::from_u128(12)),
             service_request_id: None,
             recipient_email: is_welcome.then(|| "ann@adventure-works.example".to_owned()),
             recipient_name: to_name.clone().filter(|_| is_welcome),
