@@ -144,6 +144,7 @@ query OfferBehindLink($token: String!) {
     indirectProviderAdministration { scope roles duration autoExtend }
     authorization
     locale
+    isExistingCustomer
     agreement { id title url version }
     expiresAt
     portalUrl

@@ -119,6 +119,24 @@ impl Relationship {
         Ok(query.select(Self::as_select()).first(conn).await.optional()?)
     }
 
+    /// The relationships that stand between these partners and customers, in one statement.
+    pub(crate) async fn active_of_pairs(
+        conn: &mut AsyncPgConnection,
+        pairs: &[(OrganizationId, OrganizationId)],
+    ) -> Result<Vec<Self>> {
+        if pairs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (partners, customers): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+        let query = relationships::table
+            .filter(relationships::partner_id.eq_any(partners))
+            .filter(relationships::customer_id.eq_any(customers))
+            .filter(relationships::status.eq(RelationshipStatus::Active));
+        let mut found: Vec<Self> = query.select(Self::as_select()).load(conn).await?;
+        found.retain(|it| pairs.contains(&(it.partner_id, it.customer_id)));
+        Ok(found)
+    }
+
     /// The relationships of these ids, whoever asks.
     pub async fn find(conn: &mut AsyncPgConnection, ids: &[RelationshipId]) -> Result<Vec<Self>> {
         Ok(relationships::table.filter(relationships::id.eq_any(ids)).select(Self::as_select()).load(conn).await?)
