@@ -14,7 +14,7 @@ const INVITATION: &str = "invitation { id kind status recipient { email name loc
 /// What tests read of an offer.
 const OFFER: &str = "offer { kind status inviterName inviterCountry indirectProviderName indirectProviderCountry
     recipientHint delegatedAdministration { scope roles duration autoExtend }
-    indirectProviderAdministration { scope roles duration autoExtend } authorization locale
+    indirectProviderAdministration { scope roles duration autoExtend } authorization locale isExistingCustomer
     agreement { id title version locale } expiresAt portalUrl }";
 
 /// What tests read of a refusal.

@@ -144,6 +144,7 @@ query OfferBehindLink($token: String!) {
     indirectProviderAdministration { scope roles duration autoExtend }
     authorization
     locale
+    isExistingCustomer
     agreement { id title url version }
     expiresAt
     portalUrl
@@ -177,6 +178,70 @@ mutation AcceptInvitation($input: AcceptInvitationInput!) {
       signer: { firstName: "Wanda", lastName: "Wing", email: "admin@wingtip.example" },
     },
   }),
+
+  tab(`
+# What partners may administer, and until when:
+# as admin@fabrikam.example, who holds a grant,
+# or as admin@datum.example, who gave it. Without
+# endsWithin all are listed.
+
+query AdminGrants($filter: AdminGrantFilter) {
+  viewer {
+    partner { adminGrants(first: 25, filter: $filter) { nodes { ...Grant } } }
+    account { adminGrants(first: 25, filter: $filter) { nodes { ...Grant } } }
+  }
+}
+
+fragment Grant on AdminGrant {
+  id
+  partner { name }
+  customer { name }
+  scope
+  roles
+  status
+  grantedAt
+  endsAt
+  autoExtend
+  endedAt
+}
+`, { filter: { status: "ACTIVE", endsWithin: "P1Y" } }),
+
+  tab(`
+# What can be done to a grant, with its id from
+# the tab before; the button lets you choose. As
+# admin@datum.example, the customer, take it
+# away, or leave it fewer of its roles; as
+# admin@fabrikam.example, the partner, give it
+# back. Either has it extend itself, or not.
+
+mutation RevokeAdminGrant($id: ID!) {
+  revokeAdminGrant(input: { id: $id }) {
+    adminGrant { id status endedAt }
+    userErrors { code field message }
+  }
+}
+
+mutation ChangeAdminGrantRoles($id: ID!, $roles: [DirectoryRole!]!) {
+  changeAdminGrantRoles(input: { id: $id, roles: $roles }) {
+    adminGrant { id roles }
+    userErrors { code field message }
+  }
+}
+
+mutation EndAdminGrant($id: ID!) {
+  endAdminGrant(input: { id: $id }) {
+    adminGrant { id status endedAt }
+    userErrors { code field message }
+  }
+}
+
+mutation SetAdminGrantAutoExtend($id: ID!, $autoExtend: Boolean!) {
+  setAdminGrantAutoExtend(input: { id: $id, autoExtend: $autoExtend }) {
+    adminGrant { id endsAt autoExtend }
+    userErrors { code field message }
+  }
+}
+`, { id: "grt_…", roles: ["USER_ADMINISTRATOR"], autoExtend: true }),
 
   tab(`
 # The two-tier channel: as admin@contoso.example

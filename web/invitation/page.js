@@ -9,9 +9,9 @@ const A_MOMENT = 1_000; // ms of being looked at that make a person
 const OFFER = `query OfferBehindLink($token: String!) {
   invitationByLink(token: $token) {
     kind status inviterName inviterCountry indirectProviderName indirectProviderCountry recipientHint
-    delegatedAdministration { scope duration autoExtend meanings { name meaning } }
-    indirectProviderAdministration { scope duration autoExtend meanings { name meaning } }
-    authorization locale
+    delegatedAdministration { scope roles duration autoExtend meanings { name meaning } }
+    indirectProviderAdministration { scope roles duration autoExtend meanings { name meaning } }
+    authorization locale isExistingCustomer
     agreement { title url version }
     expiresAt portalUrl
   }

@@ -58,6 +58,7 @@ function pendingView(offer) {
 function headline(offer) {
   const inviter = named(offer.inviterName);
   if (isPartnership(offer)) return [inviter, " asks to be your organization’s indirect provider"];
+  if (offer.isExistingCustomer) return [inviter, " asks for administrator access"];
   if (!isJoint(offer)) return [inviter, " asks to be your organization’s reseller"];
   return [inviter, " and its indirect provider ", named(offer.indirectProviderName),
     " ask together to be your organization’s reseller and its provider"];
@@ -82,6 +83,7 @@ function facts(offer) {
 
 function meaning(offer) {
   if (isPartnership(offer)) return partnership(offer);
+  if (offer.isExistingCustomer) return moreAccess(offer);
   return isJoint(offer) ? relationships(offer) : relationship(offer);
 }
 
@@ -89,6 +91,13 @@ function relationship(offer) {
   return [
     p("If you accept, ", named(offer.inviterName), " may sell you cloud subscriptions and is there for your support. ",
       "You can have other resellers as well, and you can end the relationship at any time."),
+  ];
+}
+
+function moreAccess(offer) {
+  return [
+    p(named(offer.inviterName), " is your organization’s reseller already, and stays so whatever you answer. If you ",
+      "accept, it may administer your cloud services as written below."),
   ];
 }
 
@@ -145,9 +154,12 @@ function administration(asked, name, deals) {
     allowed,
     p(asked.autoExtend
       ? "When that time is over, the access is extended by 180 days, again and again, until one of you ends it. "
-      : asked.duration ? "When that time is over, the access ends by itself. " : "", takeBack),
+      : asked.duration ? `When that time is over, the access ends by itself${unless(asked)}. ` : "", takeBack),
   ];
 }
+
+/** Either side may have a grant extended, unless it has the role that rules this out. */
+const unless = (asked) => asked.roles.includes("GLOBAL_ADMINISTRATOR") ? "" : ", unless one of you has it extended";
 
 function agreement(terms) {
   return p("Accepting includes agreeing to ", link(terms.url, plain(terms.title)),

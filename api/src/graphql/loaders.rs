@@ -163,6 +163,11 @@ belonging! {
         let mails = Email::bringing(conn, &ids).await.map_err(fault)?;
         mails.into_iter().filter_map(|it| Some((it.invitation_id?, it))).collect()
     };
+    /// That an invitation asks an existing customer for delegated administration alone.
+    AsksCustomer(InvitationId) -> () = |conn, ids| {
+        let rows = Invitation::find(conn, &ids).await.map_err(fault)?;
+        Invitation::of_customers(conn, &rows).await.map_err(fault)?.into_iter().map(|id| (id, ())).collect()
+    };
     /// What came of an invitation, in order.
     OutcomesOf(InvitationId) -> Vec<Outcome> = |conn, ids| {
         let outcomes = grouped(Outcome::of(conn, &ids).await.map_err(fault)?, |(invitation, _)| *invitation);

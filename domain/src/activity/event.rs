@@ -43,7 +43,7 @@ text_enum! {
         PartnershipEstablished = "partnership.established",
         /// One of the two ended it.
         PartnershipEnded = "partnership.ended",
-        /// A partner may administer a customer's tenant.
+        /// A partner may administer a customer's tenant; details say what, until when, and whether it extends itself.
         AdminGrantGranted = "admin_grant.granted",
         /// The customer took a grant away.
         AdminGrantRevoked = "admin_grant.revoked",
@@ -51,9 +51,9 @@ text_enum! {
         AdminGrantEnded = "admin_grant.ended",
         /// A grant extended itself; details say from which end to which.
         AdminGrantExtended = "admin_grant.extended",
-        /// A grant is about to end; details say in how many days, and whether it extends itself then.
+        /// A grant is about to end; details say in how many days in truth, and whether it extends itself then.
         AdminGrantExpiring = "admin_grant.expiring",
-        /// A grant's time is over.
+        /// A grant's time is over; details say since when.
         AdminGrantExpired = "admin_grant.expired",
         /// The customer left a grant fewer roles; details name those that stay and those it lost.
         AdminGrantRolesChanged = "admin_grant.roles_changed",

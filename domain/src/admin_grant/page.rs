@@ -11,6 +11,7 @@ use super::{AdminGrant, AdminGrantStatus};
 use crate::error::Result;
 use crate::organization::OrganizationId;
 use crate::page::{Cursor, Keyed, Page, PageRequest, for_each, keyset, parent};
+use crate::relationship::RelationshipSide;
 use crate::schema::admin_grants;
 
 /// Which grants.
@@ -50,25 +51,25 @@ pub(crate) use reads_active;
 type Condition = Box<dyn BoxableExpression<admin_grants::table, Pg, SqlType = Nullable<Bool>>>;
 
 /// That a grant reads as of this status: as [`AdminGrant::status_at`], in SQL.
-fn status_reads(status: AdminGrantStatus, now: DateTime<Utc>) -> Condition {
+fn status_reads(status: AdminGrantStatus, side: RelationshipSide, now: DateTime<Utc>) -> Condition {
     let written = admin_grants::status.eq(status).nullable();
     match status {
         AdminGrantStatus::Active => Box::new(reads_active!(now).nullable()),
-        AdminGrantStatus::Expired => Box::new(written.or(overdue("not due.auto_extend", now, now))),
+        AdminGrantStatus::Expired => Box::new(written.or(overdue("not due.auto_extend", side, now, now))),
         AdminGrantStatus::Revoked | AdminGrantStatus::Ended => Box::new(written),
     }
 }
 
 /// That a grant reads an end before then: as [`AdminGrant::end_at`], in SQL. An end is never put off to an earlier time.
-fn end_reads_before(before: DateTime<Utc>, now: DateTime<Utc>) -> Condition {
-    let put_off = overdue(&format!("due.auto_extend and {PUT_OFF} >= times.time"), now, before);
+fn end_reads_before(before: DateTime<Utc>, side: RelationshipSide, now: DateTime<Utc>) -> Condition {
+    let put_off = overdue(&format!("due.auto_extend and {PUT_OFF} >= times.time"), side, now, before);
     Box::new(admin_grants::ends_at.lt(before).and(diesel::dsl::not(put_off)))
 }
 
 /// That a grant reads active and an end before then. The ends that are yet to come are named, since nearly all that are not
 /// are those of other grants: of columns that go together the planner knows nothing.
-fn ends_soon(before: DateTime<Utc>, now: DateTime<Utc>) -> Condition {
-    let put_off = overdue(&format!("due.auto_extend and {PUT_OFF} < times.time"), now, before);
+fn ends_soon(before: DateTime<Utc>, side: RelationshipSide, now: DateTime<Utc>) -> Condition {
+    let put_off = overdue(&format!("due.auto_extend and {PUT_OFF} < times.time"), side, now, before);
     let comes = admin_grants::ends_at.gt(now).and(admin_grants::ends_at.lt(before));
     Box::new(admin_grants::status.eq(AdminGrantStatus::Active).and(comes.or(put_off)))
 }
@@ -77,16 +78,23 @@ fn ends_soon(before: DateTime<Utc>, now: DateTime<Utc>) -> Condition {
 const PUT_OFF: &str =
     "due.ends_at + (floor(extract(epoch from times.now - due.ends_at) / 15552000) + 1)::float8 * interval '4320 hours'";
 
-/// That a grant is one of those past their written end, which workers keep few, as far as `which` holds, a condition over
-/// `due` and `times.time`. They are looked up first, so that their number says little of how the list is read.
-fn overdue(which: &str, now: DateTime<Utc>, time: DateTime<Utc>) -> Condition {
+/// That a grant is one of the parent's past their written end, which workers keep few, as far as `which` holds, a condition
+/// over `due` and `times.time`. They are looked up first, so that their number says little of how the list is read; those of
+/// others, however many a worker left, are not.
+fn overdue(which: &str, side: RelationshipSide, now: DateTime<Utc>, time: DateTime<Utc>) -> Condition {
+    let parent = match side {
+        RelationshipSide::Partner => "due.partner_id = parent.id",
+        RelationshipSide::Customer => "due.customer_id = parent.id",
+    };
     let due = diesel::dsl::sql::<Nullable<Bool>>(
         "admin_grants.id = any(array(select due.id from admin_grants due, (values (",
     )
     .bind::<Timestamptz, _>(now)
     .sql(", ")
     .bind::<Timestamptz, _>(time)
-    .sql(&format!(")) times (now, time) where due.status = 'active' and due.ends_at <= times.now and {which}))"));
+    .sql(&format!(
+        ")) times (now, time) where {parent} and due.status = 'active' and due.ends_at <= times.now and {which}))"
+    ));
     Box::new(due)
 }
 
@@ -103,7 +111,8 @@ impl AdminGrant {
         now: DateTime<Utc>,
     ) -> Result<Vec<Page<Self>>> {
         let query = admin_grants::table.filter(admin_grants::partner_id.eq(parent())).select(Self::as_select());
-        let query = keyset!(filter.apply(query.into_boxed(), now), page, true, admin_grants::id);
+        let query = filter.apply(query.into_boxed(), RelationshipSide::Partner, now);
+        let query = keyset!(query, page, true, admin_grants::id);
         let rows: Vec<Self> = for_each(partners, query).load(conn).await?;
         Ok(Page::cut_each(partners, rows, page, |row| row.partner_id.uuid()))
     }
@@ -117,7 +126,8 @@ impl AdminGrant {
         now: DateTime<Utc>,
     ) -> Result<Vec<Page<Self>>> {
         let query = admin_grants::table.filter(admin_grants::customer_id.eq(parent())).select(Self::as_select());
-        let query = keyset!(filter.apply(query.into_boxed(), now), page, true, admin_grants::id);
+        let query = filter.apply(query.into_boxed(), RelationshipSide::Customer, now);
+        let query = keyset!(query, page, true, admin_grants::id);
         let rows: Vec<Self> = for_each(customers, query).load(conn).await?;
         Ok(Page::cut_each(customers, rows, page, |row| row.customer_id.uuid()))
     }
@@ -152,15 +162,15 @@ impl AdminGrantFilter {
         self.status.is_none_or(|status| grant.status_at(now) == status) && self.ends_before.is_none_or(ends_before)
     }
 
-    /// Leaves the same in a query.
-    fn apply<'a>(&self, mut query: Query<'a>, now: DateTime<Utc>) -> Query<'a> {
+    /// Leaves the same in a query over the grants that each parent is this side of.
+    fn apply<'a>(&self, mut query: Query<'a>, side: RelationshipSide, now: DateTime<Utc>) -> Query<'a> {
         match (self.status, self.ends_before) {
-            (Some(AdminGrantStatus::Active), Some(before)) => return query.filter(ends_soon(before, now)),
-            (Some(status), _) => query = query.filter(status_reads(status, now)),
+            (Some(AdminGrantStatus::Active), Some(before)) => return query.filter(ends_soon(before, side, now)),
+            (Some(status), _) => query = query.filter(status_reads(status, side, now)),
             (None, _) => {}
         }
         if let Some(before) = self.ends_before {
-            query = query.filter(end_reads_before(before, now));
+            query = query.filter(end_reads_before(before, side, now));
         }
         query
     }

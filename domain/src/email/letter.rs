@@ -75,6 +75,8 @@ pub struct InvitationFacts {
     pub inviter_country: String,
     /// The indirect provider who asks together with it.
     pub indirect_provider_name: Option<String>,
+    /// Whether a customer of the partner's is asked for delegated administration alone.
+    pub is_customer: bool,
     /// The organization that accepted or declined.
     pub recipient_organization_name: Option<String>,
     /// Where the request went.
@@ -174,6 +176,7 @@ async fn about_invitation(
         None => None,
     };
     let link = invitation.link(store, &inviter);
+    let is_customer = invitation.is_of_customer(conn).await?;
     let words = if email.kind == EmailKind::Invitation {
         let domain = message::domain_shown(conn, inviter.id).await?;
         let provider_domain = match &provider {
@@ -181,8 +184,8 @@ async fn about_invitation(
             None => String::new(),
         };
         let provider = provider.as_ref();
-        let parties =
-            message::Parties { inviter: &inviter, provider, domain: &domain, provider_domain: &provider_domain };
+        let (domain, provider_domain) = (domain.as_str(), provider_domain.as_str());
+        let parties = message::Parties { inviter: &inviter, provider, domain, provider_domain, is_customer };
         Words::Finished(message::finish(&invitation, parties, &link))
     } else {
         Words::Template(Box::new(Facts::Invitation(InvitationFacts {
@@ -190,6 +193,7 @@ async fn about_invitation(
             inviter_name: inviter.name.clone(),
             inviter_country: country_name(&inviter.country).to_owned(),
             indirect_provider_name: provider.map(|provider| provider.name),
+            is_customer,
             recipient_organization_name: answerer(conn, &invitation).await?,
             recipient_email: invitation.recipient_email.clone(),
             recipient_name: invitation.recipient_name.clone(),

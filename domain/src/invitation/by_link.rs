@@ -38,6 +38,9 @@ pub struct Offer {
     pub authorization: Vec<String>,
     /// The language of these sentences, as of Accord's own words in the mail; BCP 47.
     pub locale: &'static str,
+    /// Whether who asks is the recipient's reseller already, and asks for delegated administration alone; false once it is
+    /// closed.
+    pub is_customer: bool,
     /// The customer agreement in force; none for a partnership, and once it is closed.
     pub agreement: Option<Agreement>,
     /// The deadline.
@@ -97,6 +100,7 @@ impl Offer {
             provider_administration: invitation.provider_administration().filter(|_| is_open),
             authorization,
             locale: message::locale_of(&invitation.recipient_locale),
+            is_customer: is_open && invitation.is_of_customer(conn).await?,
             agreement,
             expires_at,
             portal_url: store.portals.of(inviter.cloud).to_owned(),

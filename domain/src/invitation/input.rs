@@ -106,20 +106,8 @@ impl NewInvitation {
         let mut checks = Checks::default();
         let recipient = self.recipient.check(conn, actor, member, &mut checks).await?;
         let asked = self.check_asked(store, conn, member, &mut checks).await?;
-        let usual = message::usual(
-            &recipient.locale,
-            message::Occasion {
-                kind: self.kind,
-                inviter: &member.organization,
-                provider: asked.provider.as_ref(),
-                recipient: recipient.name.as_deref(),
-                asks_administration: asked.administration.is_some(),
-                asks_provider_administration: asked.provider_administration.is_some(),
-            },
-        );
-        // Accord's own words are not checked: what is wrong in them was given elsewhere, and is refused there.
-        let subject = self.subject.map_or(usual.subject, |subject| checks.subject(&subject));
-        let template = self.text.map_or(usual.template, |text| checks.template(&text));
+        let subject = self.subject.map(|subject| checks.subject(&subject));
+        let template = self.text.map(|text| checks.template(&text));
         let expires_after = checks.period("expiresAfter", &self.expires_after, SHORTEST, LONGEST, now);
         refuse_all(checks.0)?;
         let mut draft = Invitation {
@@ -127,14 +115,26 @@ impl NewInvitation {
             recipient_name: recipient.name,
             recipient_locale: recipient.locale,
             recipient_organization_id: recipient.organization_id,
-            indirect_provider_id: asked.provider.map(|provider| provider.id),
-            subject,
-            template,
+            indirect_provider_id: asked.provider.as_ref().map(|provider| provider.id),
             expires_after,
             ..blank(id, self.kind, member, now)
         };
         draft.ask(asked.administration.as_ref());
         draft.ask_for_provider(asked.provider_administration.as_ref());
+        let usual = message::usual(
+            &draft.recipient_locale,
+            message::Occasion {
+                kind: self.kind,
+                inviter: &member.organization,
+                provider: asked.provider.as_ref(),
+                recipient: draft.recipient_name.as_deref(),
+                asks_administration: asked.administration.is_some(),
+                asks_provider_administration: asked.provider_administration.is_some(),
+                is_customer: draft.is_of_customer(conn).await?,
+            },
+        );
+        draft.subject = subject.unwrap_or(usual.subject);
+        draft.template = template.unwrap_or(usual.template);
         Ok(draft)
     }
 }

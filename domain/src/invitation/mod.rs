@@ -18,6 +18,7 @@ mod accept;
 mod addressee;
 mod asked;
 mod by_link;
+mod customer;
 mod decline;
 mod draft;
 mod edit;

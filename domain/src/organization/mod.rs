@@ -154,6 +154,17 @@ impl OrganizationDomain {
             .order((organization_domains::is_primary.desc(), organization_domains::domain.asc()));
         Ok(query.select(Self::as_select()).load(conn).await?)
     }
+
+    /// The organizations that have shown they own exactly these domains, each with its domain.
+    pub(crate) async fn owners(
+        conn: &mut AsyncPgConnection,
+        domains: &[String],
+    ) -> Result<Vec<(String, OrganizationId)>> {
+        let query = organization_domains::table
+            .filter(organization_domains::domain.eq_any(domains))
+            .filter(organization_domains::verified_at.is_not_null());
+        Ok(query.select((organization_domains::domain, organization_domains::organization_id)).load(conn).await?)
+    }
 }
 
 diesel::define_sql_function! {

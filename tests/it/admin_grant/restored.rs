@@ -4,7 +4,7 @@ use accord_tests::{Draft, TestApp};
 use domain::admin_grant::RequestedAdministration::Full;
 use serde_json::{Value, json};
 
-use super::{CUSTOMER, CUSTOMER_ADMIN, PARTNER, PARTNER_AGENT, status, try_accept};
+use super::{CUSTOMER, CUSTOMER_ADMIN, PARTNER, PARTNER_ADMIN, PARTNER_AGENT, status, try_accept};
 
 fn asking(asked: &Value) -> Draft {
     Draft::to(CUSTOMER_ADMIN).with("delegatedAdministration", asked.clone())
@@ -109,6 +109,65 @@ async fn the_same_asked_again_is_nothing_new_until_notice_of_its_end_is_due() {
     for grant in [&first, &renewed] {
         assert_eq!(status(&app, grant[1]["id"].as_str().unwrap()).await, "ACTIVE");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_existing_customer_is_asked_for_access_and_not_to_become_one() {
+    let app = TestApp::new().await;
+    app.relate(PARTNER, CUSTOMER).await;
+    let (id, token) = app.invite(PARTNER_AGENT, asking(&granular(&["GLOBAL_READER"]))).await;
+    let mail = app.mails().await.pop().expect("a mail");
+    assert_eq!(mail.subject, "Litware asks for administrator access");
+    let asks = "Litware (litware.example, United States) is your organization's reseller, and asks for delegated administration";
+    assert!(mail.text.starts_with(asks), "{}", mail.text);
+    assert!(mail.text.contains("we stay your reseller") && !mail.text.contains("become"), "{}", mail.text);
+    let shown = app.invitation(PARTNER_AGENT, &id).await["message"]["text"].as_str().unwrap().to_owned();
+    assert!(shown.starts_with(asks), "the inviter is shown what goes out: {shown}");
+    assert_eq!(app.offer(&token).await["isExistingCustomer"], true);
+
+    app.days_pass(23);
+    app.remind().await;
+    let mail = app.mails().await.pop().expect("a mail");
+    assert_eq!(mail.subject, "Reminder: Litware asks for administrator access");
+    assert!(mail.text.contains("your organization's reseller, has asked for administrator access"), "{}", mail.text);
+
+    try_accept(&app, &token).await.given("outcome");
+    let mail = app.mails().await.pop().expect("a mail");
+    let agreed = "Tailspin Toys, a customer of Litware, has agreed to the administrator access";
+    assert!(mail.text.contains(agreed) && !mail.text.contains("is now"), "{}", mail.text);
+    assert_eq!(app.offer(&token).await["isExistingCustomer"], false, "it is closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_no_customer_yet_is_asked_to_become_one() {
+    let app = TestApp::new().await;
+    // Another partner's customer, and once was this one's.
+    app.relate("contoso.example", CUSTOMER).await;
+    app.relate(PARTNER, CUSTOMER).await;
+    let removed = "set status = 'removed', removed_at = now(), removed_by = 'partner'";
+    let partner = "(select id from organizations where tenant = 'litware.example')";
+    app.sql(&format!("update relationships {removed} where partner_id = {partner}")).await;
+    let (_, token) = app.invite(PARTNER_AGENT, asking(&json!({ "full": true }))).await;
+    let mail = app.mails().await.pop().expect("a mail");
+    assert_eq!(mail.subject, "Litware asks to be your reseller");
+    assert!(mail.text.contains("asks to become your organization's reseller and for full"), "{}", mail.text);
+    assert_eq!(app.offer(&token).await["isExistingCustomer"], false);
+    try_accept(&app, &token).await.given("outcome");
+    let mail = app.mails().await.pop().expect("a mail");
+    assert!(mail.text.contains("Litware is now the customer's reseller"), "{}", mail.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_words_of_many_requests_cost_as_many_statements_as_those_of_few() {
+    let app = TestApp::with_one_connection().await;
+    let document = "{ viewer { partner { invitations(first: 100) { nodes { message { subject text } } } } } }";
+    app.many_accepted(5).await;
+    let few = app.statements(app.ask(PARTNER_ADMIN, document, json!({}))).await;
+    app.many_accepted(20).await;
+    let many = app.statements(app.ask(PARTNER_ADMIN, document, json!({}))).await;
+    assert_eq!(many.0.len(), few.0.len());
+    let texts = many.1.at("viewer.partner.invitations.nodes").as_array().unwrap().len();
+    assert_eq!(texts, 25);
 }
 
 #[tokio::test(flavor = "multi_thread")]

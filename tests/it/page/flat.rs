@@ -197,6 +197,36 @@ async fn service_requests_stay_flat() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_left_of_others_is_not_read() {
+    let app = with(async |app| {
+        app.many_grants(30).await;
+        // Of another partner and another customer.
+        app.sql(
+            "insert into admin_grants (id, partner_id, customer_id, scope, roles, status, granted_at, ends_at, auto_extend)
+                 select gen_random_uuid(), p.id, c.id, 'granular', '{global_reader}', 'active', now() - interval '2 days',
+                     now() - interval '1 hour', n % 2 = 0
+                 from generate_series(1, 10000) n, organizations p, organizations c
+                 where p.tenant = 'contoso.example' and c.tenant = 'wingtip.example'",
+        )
+        .await;
+    })
+    .await;
+    for (who, path) in [(PARTNER, "viewer.partner.adminGrants"), (CUSTOMER, "viewer.account.adminGrants")] {
+        for (filter, found) in [
+            ("status: ACTIVE", 10),
+            ("status: EXPIRED", 10),
+            ("endsWithin: \"P200D\"", 30),
+            ("status: ACTIVE, endsWithin: \"P200D\"", 10),
+        ] {
+            let list = app.list(who, path).with(&format!("filter: {{ {filter} }}"));
+            assert_eq!(list.page("first: 100").await.ids.len(), found, "{filter}");
+            let rows = read(&app, "admin_grants", &list, "").await;
+            assert!(rows <= FEW, "{path} with {filter} reads {rows}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_stay_flat() {
     let app = with(async |app| app.many_users(ROWS).await).await;
     stays_flat(&app, "users", &app.list(PARTNER, "viewer.partner.users")).await;

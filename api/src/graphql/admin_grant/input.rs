@@ -13,7 +13,8 @@ use crate::graphql::scalars::Duration;
 pub struct AdminGrantFilter {
     /// Of this status; of any when left out.
     status: Option<AdminGrantStatus>,
-    /// With an `endsAt` within this time from now, or before; grants without an end have none.
+    /// With an `endsAt` within this time from now, or before: without `status` also what is over, whose `endsAt` has passed or
+    /// is the one it would have had. Grants without an end never are.
     ends_within: Option<Duration>,
 }
 

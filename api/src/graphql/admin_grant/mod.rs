@@ -117,7 +117,8 @@ impl AdminGrant {
         self.0.granted_at.into()
     }
 
-    /// When it ends; of an ACTIVE one that extends itself the next time it does. Null: until revoked (FULL).
+    /// When it ends; of an ACTIVE one that extends itself the next time it does; a REVOKED or ENDED one keeps the end it would
+    /// have had. Null: until revoked (FULL).
     async fn ends_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
         self.0.end_at(ctx.now()).map(Into::into)
     }

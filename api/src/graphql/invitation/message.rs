@@ -4,10 +4,10 @@ use async_graphql::{Context, Error, Object};
 use domain::invitation as rows;
 use domain::invitation::message;
 use domain::organization::OrganizationId;
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 
 use crate::graphql::context::ContextExt;
-use crate::graphql::loaders::DomainsOf;
+use crate::graphql::loaders::{AsksCustomer, DomainsOf};
 use crate::graphql::scalars::Url;
 
 /// The mail of an invitation, to be edited and to be sent.
@@ -23,13 +23,18 @@ impl InvitationMessage {
             Some(provider) => Some(ctx.referred(provider).await?),
             None => None,
         };
-        let (domain, provider_domain) =
-            try_join(domain_of(ctx, Some(row.inviter_id)), domain_of(ctx, row.indirect_provider_id)).await?;
+        let (domain, provider_domain, is_customer) = try_join3(
+            domain_of(ctx, Some(row.inviter_id)),
+            domain_of(ctx, row.indirect_provider_id),
+            ctx.loaders().load_one(AsksCustomer(row.id)),
+        )
+        .await?;
         let parties = message::Parties {
             inviter: &inviter,
             provider: provider.as_ref(),
             domain: &domain,
             provider_domain: &provider_domain,
+            is_customer: is_customer.is_some(),
         };
         let finished = message::finish(row, parties, &row.link(ctx.store(), &inviter));
         Ok(Self { template: row.template.clone(), finished })

@@ -36,6 +36,9 @@ pub struct InvitationOffer {
     authorization: Vec<String>,
     /// The language of `authorization` and of Accord's own words in the mail: the nearest there is to the recipient's.
     locale: Locale,
+    /// Whether who asks is the recipient's reseller already, as far as the recipient's organization is known, and asks for
+    /// delegated administration alone. False once it is no longer PENDING.
+    is_existing_customer: bool,
     /// The customer agreement in force. Null: none is, a partnership needs none, or it is no longer PENDING.
     agreement: Option<Agreement>,
     /// The deadline.
@@ -59,6 +62,7 @@ impl From<Offer> for InvitationOffer {
             indirect_provider_administration: offer.provider_administration.map(explained),
             authorization: offer.authorization,
             locale: offer.locale.into(),
+            is_existing_customer: offer.is_customer,
             agreement: offer.agreement.map(Agreement),
             expires_at: offer.expires_at.into(),
             portal_url: offer.portal_url.into(),

@@ -36,7 +36,7 @@ impl Frame {
         ];
         let is_joint = parties.provider.is_some() && invitation.kind == InvitationKind::ResellerRelationship;
         Self {
-            asks: Ask::of(texts, invitation, is_joint, &names),
+            asks: Ask::of(texts, invitation, is_joint, parties.is_customer, &names),
             answer: is_joint.then_some(texts.both_or_neither),
             from: fill(texts.from, &names),
             unknown: fill(texts.unknown, &names),
@@ -58,14 +58,19 @@ impl Frame {
 }
 
 impl Ask {
-    fn of(texts: &Texts, invitation: &Invitation, is_joint: bool, names: &[(&str, &str)]) -> Self {
+    fn of(texts: &Texts, invitation: &Invitation, is_joint: bool, is_customer: bool, names: &[(&str, &str)]) -> Self {
         if invitation.kind == InvitationKind::IndirectProviderPartnership {
             let points = texts.authorization.iter().map(|point| Self { line: fill(point, names), points: Vec::new() });
             return Self { line: fill(texts.asks_partnership, names), points: points.collect() };
         }
         let own = invitation.administration();
         if !is_joint {
-            let words = [texts.asks, texts.asks_full, texts.asks_granular];
+            let [full, granular] = if is_customer {
+                [texts.customer_asks_full, texts.customer_asks_granular]
+            } else {
+                [texts.asks_full, texts.asks_granular]
+            };
+            let words = [texts.asks, full, granular];
             return Self::administration(texts, own.as_ref(), words, names);
         }
         let theirs = invitation.provider_administration();

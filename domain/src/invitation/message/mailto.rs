@@ -25,6 +25,7 @@ pub(super) fn address(texts: &Texts, invitation: &Invitation, parties: Parties<'
     let sentences = match (invitation.kind, parties.provider) {
         (InvitationKind::IndirectProviderPartnership, _) => texts.partnership_short,
         (InvitationKind::ResellerRelationship, Some(_)) => texts.joint_short,
+        (InvitationKind::ResellerRelationship, None) if parties.is_customer => texts.customer_short,
         (InvitationKind::ResellerRelationship, None) => texts.short,
     };
     let inviter = cut(&shown(parties.inviter));

@@ -43,6 +43,8 @@ pub struct Parties<'a> {
     pub domain: &'a str,
     /// The provider's, which the frame shows too; empty where there is none.
     pub provider_domain: &'a str,
+    /// Whether a customer of the partner's is asked for delegated administration alone.
+    pub is_customer: bool,
 }
 
 /// The words a draft starts with.
@@ -64,6 +66,8 @@ pub(super) struct Occasion<'a> {
     pub(super) asks_administration: bool,
     /// Whether it is asked for the provider.
     pub(super) asks_provider_administration: bool,
+    /// Whether a customer of the inviter's is asked for it alone.
+    pub(super) is_customer: bool,
 }
 
 /// The usual subject and text, in the nearest language there is.
@@ -88,6 +92,10 @@ pub(super) fn usual(locale: &str, occasion: Occasion<'_>) -> Usual {
         let [greeting, inviter, provider] = names;
         let template = fill(texts.joint_usual, &[greeting, inviter, provider, ("administration", &administration)]);
         return Usual { subject: fill(texts.joint_subject, &names), template };
+    }
+    if occasion.is_customer {
+        let (subject, template) = (texts.customer_subject, texts.customer_usual);
+        return Usual { subject: fill(subject, &names), template: fill(template, &names) };
     }
     let asked = if occasion.asks_administration { texts.usual_with_administration } else { texts.usual };
     Usual { subject: fill(texts.usual_subject, &names), template: fill(asked, &names) }

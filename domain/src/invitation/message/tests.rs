@@ -67,7 +67,7 @@ fn finished(template: &str) -> Message {
 }
 
 fn alone(inviter: &Organization) -> Parties<'_> {
-    Parties { inviter, provider: None, domain: "contoso.example", provider_domain: "" }
+    Parties { inviter, provider: None, domain: "contoso.example", provider_domain: "", is_customer: false }
 }
 
 fn together<'a>(inviter: &'a Organization, provider: &'a Organization) -> Parties<'a> {
@@ -96,6 +96,7 @@ fn usual_mail(
             recipient: Some("Ann"),
             asks_administration: administration.is_some(),
             asks_provider_administration: of_provider.is_some(),
+            is_customer: parties.is_customer,
         },
     );
     let mut drafted = invitation(&usual.subject, &usual.template, None);
@@ -128,6 +129,15 @@ fn the_usual_mail_is_as_read_and_approved() {
     let full = Some(&RequestedAdministration::Full);
     let kind = InvitationKind::ResellerRelationship;
     insta::assert_snapshot!(written(&usual_mail(kind, alone(&inviter("Contoso")), full, None)));
+}
+
+#[test]
+fn the_usual_mail_to_an_existing_customer_is_as_read_and_approved() {
+    let contoso = inviter("Contoso");
+    let parties = Parties { is_customer: true, ..alone(&contoso) };
+    let (full, granular) = (RequestedAdministration::Full, granular());
+    let mail = |asked| usual_mail(InvitationKind::ResellerRelationship, parties, Some(asked), None);
+    insta::assert_snapshot!(format!("{}\n\n{}", written(&mail(&full)), mail(&granular).text));
 }
 
 #[test]

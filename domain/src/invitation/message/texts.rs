@@ -14,6 +14,10 @@ pub(super) struct Texts {
     pub(super) usual: &'static str,
     /// A draft's text where delegated administration is asked for.
     pub(super) usual_with_administration: &'static str,
+    /// The subject of a draft that asks an existing customer for delegated administration alone.
+    pub(super) customer_subject: &'static str,
+    /// The text of such a draft.
+    pub(super) customer_usual: &'static str,
     /// The subject of a joint draft.
     pub(super) joint_subject: &'static str,
     /// The text of a joint draft; `{administration}` is one of the three below, or nothing.
@@ -34,6 +38,10 @@ pub(super) struct Texts {
     pub(super) asks_full: &'static str,
     /// The same with delegated administration, granular.
     pub(super) asks_granular: &'static str,
+    /// The frame's first line where an existing customer is asked, for classic delegated administration.
+    pub(super) customer_asks_full: &'static str,
+    /// The same for granular.
+    pub(super) customer_asks_granular: &'static str,
     /// The frame's first line in a joint invitation: who `{provider}` of `{provider_domain}` in `{provider_country}` is. What
     /// each asks for follows.
     pub(super) asks_joint: &'static str,
@@ -63,6 +71,8 @@ pub(super) struct Texts {
     pub(super) review: &'static str,
     /// The whole body where a `mailto:` address would grow too long: two sentences and the link.
     pub(super) short: &'static str,
+    /// The same where an existing customer is asked.
+    pub(super) customer_short: &'static str,
     /// The same of a joint invitation.
     pub(super) joint_short: &'static str,
     /// The same of a partnership's invitation.
@@ -82,6 +92,13 @@ const EN: Texts = Texts {
     usual_with_administration: "{greeting}\n\n\
         {inviter} would like to manage your cloud subscriptions with you as your reseller, and to administer your \
         cloud services on your behalf.\n\n\
+        To see what we ask for and to answer, a global administrator of your organization follows this personal link:\n\n\
+        {{link}}\n\n\
+        Kind regards\n{inviter}",
+    customer_subject: "{inviter} asks for administrator access",
+    customer_usual: "{greeting}\n\n\
+        As your reseller, {inviter} would like to administer your cloud services on your behalf. Whatever you answer, we stay \
+        your reseller.\n\n\
         To see what we ask for and to answer, a global administrator of your organization follows this personal link:\n\n\
         {{link}}\n\n\
         Kind regards\n{inviter}",
@@ -111,6 +128,10 @@ const EN: Texts = Texts {
         administration of your cloud services.",
     asks_granular: "{inviter} ({domain}, {country}) asks to become your organization's reseller and for delegated \
         administration of your cloud services, in chosen roles and for a limited time.",
+    customer_asks_full: "{inviter} ({domain}, {country}) is your organization's reseller, and asks for full delegated \
+        administration of your cloud services.",
+    customer_asks_granular: "{inviter} ({domain}, {country}) is your organization's reseller, and asks for delegated \
+        administration of your cloud services, in chosen roles and for a limited time.",
     asks_joint: "{inviter} ({domain}, {country}) and its indirect provider {provider} ({provider_domain}, \
         {provider_country}) ask together to be your organization's reseller and its provider.",
     reseller_asks: "{inviter}, as your reseller, asks for no delegated administration of your cloud services.",
@@ -136,6 +157,8 @@ const EN: Texts = Texts {
     unknown: "If you do not know {inviter}, ignore it: nothing happens unless your organization accepts.",
     review: "Review the request",
     short: "{inviter} asks to become your organization's reseller.\n\
+        A global administrator of your organization can see what is asked and answer under this personal link:\n\n{link}\n",
+    customer_short: "{inviter}, your organization's reseller, asks for administrator access to your cloud services.\n\
         A global administrator of your organization can see what is asked and answer under this personal link:\n\n{link}\n",
     joint_short: "{inviter} and its indirect provider {provider} ask together to be your organization's reseller and its \
         provider.\n\

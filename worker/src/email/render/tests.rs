@@ -23,6 +23,7 @@ pub(super) fn facts() -> InvitationFacts {
         inviter_name: "Contoso & Söhne".to_owned(),
         inviter_country: "United States".to_owned(),
         indirect_provider_name: None,
+        is_customer: false,
         recipient_organization_name: Some("Adventure Works".to_owned()),
         recipient_email: "ann@adventure-works.example".to_owned(),
         recipient_name: Some("Ann Lee".to_owned()),
@@ -163,6 +164,15 @@ fn every_kind_reads_as_written_down_for_two_who_ask_jointly_and_for_a_partnershi
                 insta::assert_snapshot!(name, written(&letter(*kind, locale, facts.clone())));
             }
         }
+    }
+}
+
+#[test]
+fn an_existing_customer_is_not_asked_to_become_one() {
+    for kind in [EmailKind::Reminder, EmailKind::InvitationAccepted] {
+        let facts = InvitationFacts { is_customer: true, ..facts() };
+        let letter = letter(kind, "en", facts);
+        insta::assert_snapshot!(format!("{}_customer_en", kind.as_str()), written(&letter));
     }
 }
 
