@@ -15,6 +15,7 @@ mod page;
 mod partnership;
 mod schema;
 mod sign_in;
+mod user;
 mod viewer;
 mod walls;
 mod worker;

@@ -20,6 +20,7 @@ mod invitations;
 mod list;
 mod mail;
 mod partnerships;
+mod people;
 mod process;
 mod rows;
 mod script;

@@ -11,6 +11,7 @@
 //! as its grants reach.
 
 mod address;
+mod admit;
 mod create;
 mod delete;
 mod input;

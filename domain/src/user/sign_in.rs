@@ -1,15 +1,15 @@
 //! Who a verified token makes of a person.
 
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use super::admit::admit;
 use super::managed::ONE_PER_ADDRESS;
-use super::{User, UserId, UserStatus, address};
-use crate::activity::{self, Event};
+use super::{User, UserStatus, address};
 use crate::actor::{Actor, Identity, Member, OperatorId};
 use crate::enrollment::Enrollment;
 use crate::error::{Code, Error, OnConstraint, Result};
-use crate::organization::{Organization, OrganizationId, lower};
+use crate::organization::Organization;
 use crate::schema::{enrollments, operators, organizations, users};
 use crate::store::Store;
 
@@ -69,112 +69,6 @@ async fn find_operator(conn: &mut AsyncPgConnection, identity: &Identity) -> Res
         .filter(operators::subject.eq(&identity.subject))
         .select(operators::id);
     Ok(query.first(conn).await.optional()?)
-}
-
-/// Makes a user of somebody whose organization is registered. False: they are a visitor.
-async fn admit(store: &Store, conn: &mut AsyncPgConnection, identity: &Identity) -> Result<bool> {
-    let home = organizations::table
-        .filter(organizations::issuer.eq(&identity.issuer))
-        .filter(organizations::tenant.eq(&identity.tenant))
-        .select(Organization::as_select())
-        .first::<Organization>(conn)
-        .await
-        .optional()?;
-    let (Some(organization), Some(email)) = (home, &identity.email) else { return Ok(false) };
-    let admitted = conn
-        .transaction(async |conn| {
-            let expected = match identity.verified_email() {
-                Some(email) => expected(conn, organization.id, email).await?,
-                None => Vec::new(),
-            };
-            let user = match expected.iter().find(|user| user.status == UserStatus::Active) {
-                Some(user) => adopt(store, conn, user, identity, email).await?,
-                // Who was deactivated or deleted before they first signed in does not come in by another door.
-                None if !expected.is_empty() => return Ok(false),
-                None => None,
-            };
-            let user = match user {
-                Some(user) => Some(user),
-                None => make(store, conn, &organization, identity, email).await?,
-            };
-            if let Some(user) = user {
-                let change = activity::Change::new(Event::UserAdded, user).read_by([organization.id]);
-                activity::record(conn, &Actor::System, store.now(), change).await?;
-            }
-            Ok(true)
-        })
-        .await;
-    match admitted {
-        // Of two first requests at once the one that lost reads what the other wrote.
-        Err(Error::Refused(_)) => Ok(true),
-        admitted => admitted,
-    }
-}
-
-/// Who was made for this address in an organization and has not signed in; one of them at most is active.
-async fn expected(conn: &mut AsyncPgConnection, organization: OrganizationId, email: &str) -> Result<Vec<User>> {
-    let query = users::table
-        .filter(users::organization_id.eq(organization))
-        .filter(users::subject.is_null())
-        .filter(users::purged_at.is_null())
-        .filter(lower(users::email).eq(lower(email)));
-    Ok(query.select(User::as_select()).load(conn).await?)
-}
-
-/// Makes who signs in the person that was made for them. None: somebody else became it, or it was changed, meanwhile.
-async fn adopt(
-    store: &Store,
-    conn: &mut AsyncPgConnection,
-    user: &User,
-    identity: &Identity,
-    email: &str,
-) -> Result<Option<UserId>> {
-    let still = users::table
-        .find(user.id)
-        .filter(users::subject.is_null())
-        .filter(users::status.eq(UserStatus::Active))
-        .filter(users::email.eq(&user.email));
-    let now_theirs =
-        (users::subject.eq(&identity.subject), users::email.eq(email), users::email_verified_at.eq(store.now()));
-    let adopted = diesel::update(still).set(now_theirs).execute(conn).await;
-    let adopted = adopted.on_constraint("users_one_per_subject", Code::Conflict.refusal())?;
-    Ok((adopted == 1).then_some(user.id))
-}
-
-/// Makes a new person without roles. None: they are there since a moment ago.
-async fn make(
-    store: &Store,
-    conn: &mut AsyncPgConnection,
-    organization: &Organization,
-    identity: &Identity,
-    email: &str,
-) -> Result<Option<UserId>> {
-    let user = User {
-        id: UserId::fresh(),
-        organization_id: organization.id,
-        issuer: identity.issuer.clone(),
-        subject: Some(identity.subject.clone()),
-        name: identity.name.clone().unwrap_or_else(|| email.to_owned()),
-        email: email.to_owned(),
-        email_verified_at: identity.email_verified.then(|| store.now()),
-        locale: organization.locale.clone(),
-        roles: Vec::new(),
-        status: UserStatus::Active,
-        deleted_at: None,
-        created_at: store.now(),
-    };
-    // First with an address of their own; where the directory gives it to several, they share it.
-    for shares in [false, true] {
-        let made = diesel::insert_into(users::table)
-            .values((&user, users::shares_address.eq(shares)))
-            .on_conflict_do_nothing()
-            .execute(conn)
-            .await?;
-        if made == 1 {
-            return Ok(Some(user.id));
-        }
-    }
-    Ok(None)
 }
 
 /// Keeps the address as the directory now says it; it counts as verified only while the issuer vouches for it.
