@@ -58,6 +58,7 @@ async fn happen(world: &World) {
     }
     let invited = world.names.fill("<link northwind to admin@litware, partnership pending>");
     app.authorize("admin@litware.example", &invited).await.given("invitation");
+    app.created("agent@contoso.example", "lamna.example").await;
     let partnership = world.names.id("psh northwind and contoso, active");
     app.end_partnership("admin@contoso.example", partnership, "END").await.given("partnership");
 }
