@@ -78,11 +78,11 @@ impl Activity {
     }
 
     /// What changed, an object; never a secret. `kind`, `delegatedAdministration` and `indirectProviderId` (null: the
-    /// inviter asks alone) of a draft, `changed` of an edit, of a business profile and of a customer's person: the names of the fields that differ,
-    /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `indirectProviderId` of an indirect
-    /// reseller's relationship made by a joint invitation and `indirectResellerId` of the indirect provider's, `scope`,
-    /// `roles` and `endsAt` of a grant, `endedBy` and `delegatedAdministration` of a partnership that ended, `kind` and
-    /// `version` of an agreement; empty for the rest.
+    /// inviter asks alone) of a draft, `changed` of an edit, of a business profile and of a person who was created or
+    /// changed: the names of the fields that differ, `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail
+    /// given up, `indirectProviderId` of an indirect reseller's relationship made by a joint invitation and
+    /// `indirectResellerId` of the indirect provider's, `scope`, `roles` and `endsAt` of a grant, `endedBy` and
+    /// `delegatedAdministration` of a partnership that ended, `kind` and `version` of an agreement; empty for the rest.
     async fn details(&self) -> Json<serde_json::Value> {
         Json(self.0.details.clone())
     }
