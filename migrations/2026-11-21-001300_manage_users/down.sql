@@ -1,8 +1,8 @@
 drop index users_purge_due, users_not_signed_in, users_one_per_address;
--- Who has not signed in cannot be told from somebody who has: nobody signs in by an id of ours.
+alter table users drop constraint users_purged_is_erased;
+-- Who has not signed in, and who was purged, cannot sign in by an id of ours.
 update users set subject = id::text where subject is null;
 alter table users
-    drop constraint users_purged_is_erased,
     drop column purged_at,
     drop column shares_address,
     alter column subject set not null;

@@ -18,6 +18,7 @@ mod relationship;
 mod schema;
 mod service_request;
 mod sign_in;
+mod user;
 mod viewer;
 mod walls;
 mod worker;

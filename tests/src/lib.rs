@@ -21,6 +21,7 @@ mod invitations;
 mod list;
 mod mail;
 mod partnerships;
+mod people;
 mod process;
 mod relationships;
 mod rows;

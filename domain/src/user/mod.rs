@@ -11,6 +11,8 @@
 //! as its grants reach.
 
 mod address;
+mod admit;
+mod claim;
 mod create;
 mod delete;
 mod input;

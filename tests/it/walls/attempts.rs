@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::people;
+
 /// A mutation with its input.
 pub(super) struct Attempt {
     pub(super) mutation: &'static str,
@@ -111,6 +113,10 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
             "setAdminGrantAutoExtend",
             each(GRANTS, "setAdminGrantAutoExtend", |name| json!({ "id": grant(name), "autoExtend": true })),
         ),
+        ("createCustomerUser", people::created()),
+        ("updateCustomerUser", people::updated()),
+        ("deleteCustomerUser", each(people::ALL, "deleteCustomerUser", |name| json!({ "id": person(name) }))),
+        ("restoreCustomerUser", each(people::ALL, "restoreCustomerUser", |name| json!({ "id": person(name) }))),
         ("updateBusinessProfile", profiles()),
         ("acceptInvitation", acceptances()),
         ("declineInvitation", answers("declineInvitation", |key, of| json!({ key: of, "reason": "Not now." }))),
@@ -151,6 +157,10 @@ fn grant(name: &str) -> String {
 
 fn relationship(name: &str) -> String {
     format!("<rel {name}>")
+}
+
+fn person(name: &str) -> String {
+    format!("<usr {name}>")
 }
 
 fn link(name: &str) -> String {

@@ -21,6 +21,7 @@ mod leak;
 mod mentions;
 mod names;
 mod objects;
+mod people;
 mod probes;
 mod roots;
 mod schema;

@@ -52,6 +52,7 @@ pub(super) const OBJECTS: &[Objects] = &[
             "admin@adventure-works",
             "user@adventure-works",
             "admin@wingtip",
+            "admin@lamna",
             "former@datum",
         ],
     ),

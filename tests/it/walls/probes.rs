@@ -16,11 +16,14 @@ pub(super) const PROBES: &[(&str, &[&str])] = &[
     ("Partner.adminGrants", GRANTS),
     ("Partner.activity", ACTIVITY),
     ("Account.partners", CUSTOMERS),
-    ("Account.users", &[r#"search: "admin""#, "status: ACTIVE", "status: DEACTIVATED", "status: DELETED"]),
+    ("Account.users", USERS),
     ("Account.adminGrants", GRANTS),
     ("Account.activity", ACTIVITY),
     ("Relationship.adminGrants", GRANTS),
+    ("Relationship.users", USERS),
 ];
+
+const USERS: &[&str] = &[r#"search: "admin""#, "status: ACTIVE", "status: DEACTIVATED", "status: DELETED"];
 
 const CUSTOMERS: &[&str] = &[
     r#"filter: { search: "adventure" }"#,

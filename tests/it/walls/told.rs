@@ -58,6 +58,7 @@ async fn happen(world: &World) {
     }
     let invited = world.names.fill("<link northwind to admin@litware, partnership pending>");
     app.authorize("admin@litware.example", &invited).await.given("invitation");
+    app.created("agent@contoso.example", "lamna.example").await;
     let related = world.names.id("rel contoso and adventure-works");
     let words = json!({ "subject": "Later", "description": "Please look." });
     app.open_request("agent@contoso.example", related, words).await.given("serviceRequest");

@@ -94,6 +94,20 @@ async fn each_notice_of_a_grants_end_and_each_end_goes_out_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_was_deleted_30_days_ago_is_purged_once() {
+    let app = TestApp::new().await;
+    let id = app.created("admin@wingtip.example", "wingtip.example").await;
+    app.delete_user("admin@wingtip.example", &id).await.given("user");
+    for (days, purged) in [(29, 0), (1, 1), (1, 1)] {
+        app.days_pass(days);
+
+        run(&app, Schedule::PurgeUsers).await;
+
+        assert_eq!(app.count("from activities where event = 'customer_user.purged'").await, purged);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_activity_is_sealed_once_and_the_account_is_whole() {
     let app = TestApp::without_mails().await;
     app.invite(DEMO.reseller, Draft::to(&address("ann"))).await;

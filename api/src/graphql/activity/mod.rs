@@ -81,7 +81,8 @@ impl Activity {
 
     /// What changed, an object; never a secret. `kind`, `delegatedAdministration` and `indirectProviderId` (null: the
     /// inviter asks alone) of a draft, `reinstatesId` of one that asks for a removed relationship again, `changed` of an
-    /// edit, of a business profile, of a support profile and of a customer's person: the names of the fields that differ,
+    /// edit, of a business profile, of a support profile and of a person who was created
+    /// or changed: the names of the fields that differ,
     /// `byHand` of a sending, `daysLeft` of a reminder, `attempts` of a mail given up, `indirectProviderId` of an indirect
     /// reseller's relationship made with the indirect provider's, by a joint invitation or an added customer, and
     /// `indirectResellerId` of the provider's, `removedBy` and `delegatedAdministration` of a relationship that was removed,

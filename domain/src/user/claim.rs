@@ -3,6 +3,7 @@
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
 use super::admit::newcomer;
+use super::{Role, User};
 use crate::activity::{self, Event};
 use crate::actor::{Actor, Identity, Member};
 use crate::error::{Code, Error, OnConstraint, Result};
@@ -10,7 +11,6 @@ use crate::organization;
 use crate::relationship::Relationship;
 use crate::schema::users;
 use crate::store::Store;
-use crate::user::{Role, User};
 
 /// What came of claiming.
 pub(super) enum Claim {

@@ -1,11 +1,9 @@
 //! Who a verified token makes of a person.
 
-mod admit;
-mod claim;
-
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use super::admit::admit;
 use super::managed::ONE_PER_ADDRESS;
 use super::{User, UserStatus, address};
 use crate::actor::{Actor, Identity, Member, OperatorId};
@@ -29,7 +27,7 @@ pub async fn sign_in(store: &Store, identity: &Identity) -> Result<Actor> {
         return Ok(Actor::Operator(operator));
     }
     let mut found = find(conn, identity).await?;
-    if found.is_none() && admit::admit(store, conn, identity).await? {
+    if found.is_none() && admit(store, conn, identity).await? {
         found = find(conn, identity).await?;
     }
     let Some(mut member) = found else { return Ok(Actor::Visitor) };

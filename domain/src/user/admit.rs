@@ -4,13 +4,13 @@ use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
 use super::claim::{Claim, claim};
+use super::{User, UserId, UserStatus};
 use crate::activity::{self, Event};
 use crate::actor::{Actor, Identity};
 use crate::error::{Code, Error, OnConstraint, Result};
 use crate::organization::{Organization, OrganizationId, lower};
 use crate::schema::{organizations, users};
 use crate::store::Store;
-use crate::user::{User, UserId, UserStatus};
 
 /// Makes a user of somebody whose organization is registered, or now is since they claim it. False: they are a visitor.
 pub(super) async fn admit(store: &Store, conn: &mut AsyncPgConnection, identity: &Identity) -> Result<bool> {
@@ -26,23 +26,18 @@ pub(super) async fn admit(store: &Store, conn: &mut AsyncPgConnection, identity:
     let (Some(organization), Some(email)) = (home, &identity.email) else { return Ok(false) };
     let admitted = conn
         .transaction(async |conn| {
-            let expected = match identity.verified_email() {
-                Some(email) => expected(conn, organization.id, email).await?,
-                None => Vec::new(),
-            };
-            let user = match expected.iter().find(|user| user.status == UserStatus::Active) {
-                Some(user) => adopt(store, conn, user, identity, email).await?,
-                // Who was deactivated or deleted before they first signed in does not come in by another door.
-                None if !expected.is_empty() => return Ok(false),
-                None => None,
-            };
-            let user = match user {
-                Some(user) => Some(user),
-                None => insert(conn, newcomer(store, identity, &organization, email)).await?,
-            };
-            if let Some(user) = user {
-                let change = activity::Change::new(Event::UserAdded, user).read_by([organization.id]);
-                activity::record(conn, &Actor::System, store.now(), change).await?;
+            // First with an address of their own. Where that is somebody's it may be theirs, of a moment ago; else the
+            // directory gives it to several, who share it.
+            for shares_address in [false, true] {
+                match arrive(store, conn, &organization, identity, email, shares_address).await? {
+                    Arrival::Turned => return Ok(false),
+                    Arrival::Missed => {}
+                    Arrival::Became(user) => {
+                        let change = activity::Change::new(Event::UserAdded, user).read_by([organization.id]);
+                        activity::record(conn, &Actor::System, store.now(), change).await?;
+                        break;
+                    }
+                }
             }
             Ok(true)
         })
@@ -61,6 +56,38 @@ async fn find_home(conn: &mut AsyncPgConnection, identity: &Identity) -> Result<
         .filter(organizations::tenant.eq(&identity.tenant))
         .select(Organization::as_select());
     Ok(home.first(conn).await.optional()?)
+}
+
+/// What came of a first sign-in.
+enum Arrival {
+    /// This user is theirs from now on.
+    Became(UserId),
+    /// Somebody was quicker: the same person, or who has the address.
+    Missed,
+    /// They were deactivated or deleted before they first signed in, and do not come in by another door.
+    Turned,
+}
+
+async fn arrive(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    organization: &Organization,
+    identity: &Identity,
+    email: &str,
+    shares_address: bool,
+) -> Result<Arrival> {
+    let expected = match identity.verified_email() {
+        Some(email) => expected(conn, organization.id, email).await?,
+        None => Vec::new(),
+    };
+    let became = match expected.iter().find(|user| user.status == UserStatus::Active) {
+        Some(user) => adopt(store, conn, user, identity, email).await?,
+        None if expected.is_empty() => {
+            insert(conn, newcomer(store, identity, organization, email), shares_address).await?
+        }
+        None => return Ok(Arrival::Turned),
+    };
+    Ok(became.map_or(Arrival::Missed, Arrival::Became))
 }
 
 /// Who was made for this address in an organization and has not signed in; one of them at most is active.
@@ -93,7 +120,7 @@ async fn adopt(
     Ok((adopted == 1).then_some(user.id))
 }
 
-/// The user that somebody becomes who signs in for the first time.
+/// The user that somebody becomes who signs in for the first time: without roles.
 pub(super) fn newcomer(store: &Store, identity: &Identity, organization: &Organization, email: &str) -> User {
     User {
         id: UserId::fresh(),
@@ -111,18 +138,12 @@ pub(super) fn newcomer(store: &Store, identity: &Identity, organization: &Organi
     }
 }
 
-/// Stores a new person. None: they are there since a moment ago.
-async fn insert(conn: &mut AsyncPgConnection, user: User) -> Result<Option<UserId>> {
-    // First with an address of their own; where the directory gives it to several, they share it.
-    for shares in [false, true] {
-        let made = diesel::insert_into(users::table)
-            .values((&user, users::shares_address.eq(shares)))
-            .on_conflict_do_nothing()
-            .execute(conn)
-            .await?;
-        if made == 1 {
-            return Ok(Some(user.id));
-        }
-    }
-    Ok(None)
+/// Stores a new person. None: they are there since a moment ago, or somebody has the address that they do not share.
+async fn insert(conn: &mut AsyncPgConnection, user: User, shares_address: bool) -> Result<Option<UserId>> {
+    let made = diesel::insert_into(users::table)
+        .values((&user, users::shares_address.eq(shares_address)))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok((made == 1).then_some(user.id))
 }
