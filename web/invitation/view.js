@@ -90,7 +90,8 @@ function meaning(offer) {
 function relationship(offer) {
   return [
     p("If you accept, ", named(offer.inviterName), " may sell you cloud subscriptions and is there for your support. ",
-      "You can have other resellers as well, and you can end the relationship at any time."),
+      "You can have other resellers as well. A global administrator of your organization can end the relationship at ",
+      "any time; any administrator access that was given with it ends then, too."),
   ];
 }
 
@@ -110,7 +111,8 @@ function relationships(offer) {
       el("li", null, el("strong", null, named(offer.indirectProviderName)),
         " is the indirect provider it buys from: it may place your orders and manage those subscriptions.")),
     p(el("strong", null, "One answer decides for both:"), " you accept the two of them, or neither. You can have other ",
-      "resellers as well, and you can end either relationship at any time."),
+      "resellers as well. A global administrator of your organization can end either relationship at any time; any ",
+      "administrator access that was given with it ends then, too."),
   ];
 }
 

@@ -38,8 +38,8 @@ pub(super) struct Known {
 
 /// Types whose texts count for more than a value, and how many. The mail of an invitation is written out in full in each
 /// of its fields, up to tens of kilobytes; a page of 100 with all of it is within the limits.
-/// The description of a business profile has thousands of letters.
-const HEAVY: [(&str, u64); 2] = [("InvitationMessage", 100), ("BusinessProfile", 100)];
+/// The descriptions of a business profile and of a service request have thousands of letters.
+const HEAVY: [(&str, u64); 3] = [("InvitationMessage", 100), ("BusinessProfile", 100), ("ServiceRequest", 100)];
 
 /// Values that a list of scalars counts for: nobody asks for it by pages, and those of domains and of countries are mostly
 /// shorter. A list of an enumeration's values counts for as many as there are.

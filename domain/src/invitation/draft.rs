@@ -22,9 +22,9 @@ pub async fn draft(store: &Store, actor: &Actor, new: NewInvitation) -> Result<I
     conn.transaction(async |conn| {
         let id = InvitationId::fresh();
         if let Some(first) = first_again(store, conn, member, once.as_ref(), id).await? {
-            return Ok(first);
+            return Ok::<_, Error>(first);
         }
-        Ok::<_, Error>(draft_for(store, conn, actor, id, new, None).await?)
+        draft_for(store, conn, actor, id, new, None).await
     })
     .await
 }

@@ -12,7 +12,9 @@ const CUSTOMERS: &str = "{ viewer { partner { customers(first: 100) { nodes {
     id status partner { name } customer { name domain domains partnerKind partnerId }
     invitation { id status delivery { status } createdBy { name email }
         answeredBy { name organization { name domain } } outcome { ... on Relationship { id } ... on AdminGrant { id } } }
-    adminGrants(filter: { status: ACTIVE }) { id partner { name } } } } } } }";
+    adminGrants(filter: { status: ACTIVE }) { id partner { name } }
+    supportContact { name organization { name } }
+    serviceRequests(first: 2) { nodes { subject openedBy { name } relationship { id } } } } } } } }";
 
 /// All that a page of invitations has.
 const INVITATIONS: &str = "{ viewer { partner { invitations(first: 100) { nodes {
@@ -47,7 +49,10 @@ fn tables(statements: &[String]) -> BTreeMap<&str, usize> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_customers_costs_the_same_for_5_and_for_100_rows() {
     let app = TestApp::with_one_connection().await;
-    app.many_accepted(5).await;
+    let help = json!({ "name": "Help", "email": "help@litware.example" });
+    app.update_support(PARTNER, help).await.given("supportProfile");
+    app.many_accepted(4).await;
+    app.many_service_requests(3).await;
     let few = cost(&app, CUSTOMERS, "customers", 5).await;
     app.many_accepted(95).await;
     assert_eq!(cost(&app, CUSTOMERS, "customers", 100).await, few);
@@ -77,7 +82,8 @@ async fn a_page_of_shared_customers_costs_the_same_for_5_and_for_100_rows() {
     let app = TestApp::with_one_connection().await;
     let id = app.make_pair().await;
     let document = "query($id: ID!) { node(id: $id) { ... on Partnership { sharedCustomers(first: 100) { nodes {
-        id partner { name } customer { name domain } indirectProvider { name } indirectReseller { name } } } } } }";
+        id partner { name } customer { name domain } indirectProvider { name } indirectReseller { name }
+        supportContact { organization { name } } } } } } }";
     let cost = async |rows: usize| {
         let asking = app.ask(PAIR.provider_agent, document, json!({ "id": id }));
         let (statements, answer) = app.statements(asking).await;
@@ -86,6 +92,8 @@ async fn a_page_of_shared_customers_costs_the_same_for_5_and_for_100_rows() {
         assert!(nodes.iter().all(|row| row["indirectReseller"]["name"] == "Relecloud"), "{nodes:?}");
         statements.len()
     };
+    let help = json!({ "name": "Help", "email": "help@tailwind.example" });
+    app.update_support(PAIR.provider_agent, help).await.given("supportProfile");
     app.many_shared(5).await;
     let few = cost(5).await;
     app.many_shared(95).await;
