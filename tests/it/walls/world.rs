@@ -1,6 +1,6 @@
 //! The world that is walked: the demo world, and what it lacks for every field to have a value somewhere.
 
-use accord_tests::{Draft, TestApp};
+use accord_tests::{Brought, Draft, TestApp};
 use dev::seed::DemoOrganization;
 use domain::enrollment::PartnerKind;
 use domain::organization::Cloud;
@@ -53,6 +53,7 @@ impl World {
         partnerships(&app).await;
         open(&app).await;
         closed(&app).await;
+        brought(&app).await;
         app.sql(ODDS).await;
         while app.seal().await.is_some() {}
         let names = Names::load(&app).await;
@@ -197,6 +198,17 @@ async fn closed(app: &TestApp) {
         app.mutate(LITWARE, "revokeInvitation", reason).await.given("invitation");
     }
     end(app, "relecloud.example", "admin@litware.example", "KEEP").await;
+}
+
+/// Customers that partners brought: one that nobody has claimed, for two; and one that its administrator took over, which
+/// another partner imported since.
+async fn brought(app: &TestApp) {
+    let contoso = app.organization("contoso.example").await;
+    app.add(NORTHWIND, Brought::of("trey.example").with("indirectResellerId", json!(contoso))).await;
+    app.add(RELECLOUD, Brought::of("humongous.example")).await;
+    app.session("ada@humongous.example").await;
+    app.load_customers(&[("northwind.example", "humongous.example")]).await;
+    assert_eq!(app.import(NORTHWIND, vec![Brought::of("humongous.example")]).await, ["IMPORTED"]);
 }
 
 /// Values that nothing in the world came to by itself.
