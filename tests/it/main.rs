@@ -4,6 +4,7 @@
 mod activity;
 mod admin_grant;
 mod config;
+mod customer;
 mod directory;
 mod document;
 mod e2e;

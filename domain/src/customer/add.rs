@@ -4,7 +4,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use serde_json::{Value, json};
 
 use super::NewCustomer;
-use super::plan::{By, Plan};
+use super::plan::{By, Plan, is_domain_refused};
 use crate::activity::{self, Change, Event};
 use crate::actor::{Actor, Member};
 use crate::email::{self, About, Addressee, EmailKind};
@@ -40,7 +40,9 @@ pub async fn add(store: &Store, actor: &Actor, new: NewCustomer) -> Result<Relat
             }
             let mut refusals = Vec::new();
             let plan = Plan::of(store, conn, member, &new, By::Adding, &mut refusals).await?;
-            refusals.extend(taken(conn, member, &plan.holder).await?);
+            if !is_domain_refused(&refusals) {
+                refusals.extend(taken(conn, member, &plan.holder).await?);
+            }
             refuse_all(refusals)?;
             email::check_daily_limit(store, conn, member.organization.id, 0).await?;
             plan.add(store, conn, actor, member, id).await

@@ -74,6 +74,11 @@ impl Plan {
     }
 }
 
+/// Whether the domain was refused for what it is: then nothing is said of who has it.
+pub(super) fn is_domain_refused(refusals: &[Refusal]) -> bool {
+    refusals.iter().any(|refusal| refusal.field == ["domain"])
+}
+
 /// Whose the domain is, and whether the operator loaded that one for the partner; locked until the transaction ends where it
 /// did, and where the domain is to be had.
 async fn find_holder(

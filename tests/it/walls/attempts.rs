@@ -118,6 +118,8 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
         ("deleteCustomerUser", each(people::ALL, "deleteCustomerUser", |name| json!({ "id": person(name) }))),
         ("restoreCustomerUser", each(people::ALL, "restoreCustomerUser", |name| json!({ "id": person(name) }))),
         ("updateBusinessProfile", profiles()),
+        ("addCustomer", additions()),
+        ("importCustomers", imports()),
         ("acceptInvitation", acceptances()),
         ("declineInvitation", answers("declineInvitation", |key, of| json!({ key: of, "reason": "Not now." }))),
     ]
@@ -280,6 +282,36 @@ fn profiles() -> Vec<Attempt> {
         "countries": ["US"], "languages": ["en"], "services": ["Migration"],
     });
     [all, json!({ "headline": "Clouds" })].map(|input| Attempt { mutation: "updateBusinessProfile", input }).into()
+}
+
+/// A customer of this domain, in words of its own.
+fn customer(domain: &str) -> Value {
+    let administrator = json!({ "email": format!("it@{domain}.example"), "name": "Ida", "locale": "en" });
+    json!({ "name": "Fresh Air", "domain": format!("{domain}.example"), "country": "US", "administrator": administrator })
+}
+
+/// Nobody's domain, alone and for a reseller; and domains of who is unclaimed, somebody's customer, and a partner.
+fn additions() -> Vec<Attempt> {
+    let mut keyed = customer("fresh");
+    keyed["idempotencyKey"] = json!("of-contoso");
+    let mut shared = customer("fresh");
+    shared["indirectResellerId"] = json!("<org contoso>");
+    let taken = ["trey", "humongous", "adventure-works", "wingtip", "fabrikam"].map(customer);
+    let all = [keyed, shared].into_iter().chain(taken);
+    all.map(|input| Attempt { mutation: "addCustomer", input }).collect()
+}
+
+/// The same, many at once.
+fn imports() -> Vec<Attempt> {
+    let mut shared = customer("air");
+    shared["indirectResellerId"] = json!("<org contoso>");
+    let taken = ["fresh", "trey", "humongous", "adventure-works", "wingtip", "fabrikam", "fresh"].map(customer);
+    // A call keeps its key even where every row is refused: one is good in each region.
+    let mut european = customer("breeze");
+    european["country"] = json!("FR");
+    let rows: Vec<Value> = [shared, european].into_iter().chain(taken).collect();
+    let of = |dry: bool| json!({ "rows": rows, "dryRun": dry, "idempotencyKey": "of-contoso" });
+    [true, false].map(|dry| Attempt { mutation: "importCustomers", input: of(dry) }).into()
 }
 
 /// A row that is good, to whom several have invited, and to another's customer; and partnerships with who is a direct

@@ -7,7 +7,8 @@ use diesel_async::RunQueryDsl;
 
 /// Every name, domain and address of an organization or a person.
 const WORLD: &str = "
-    select name as called from organizations union select tenant from organizations
+    select name as called from organizations union select tenant from organizations where tenant is not null
+    union select administrator_email from organizations where administrator_email is not null
     union select domain from organization_domains
     union select name from users union select email from users
     union select name from operators union select email from operators

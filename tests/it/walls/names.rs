@@ -13,12 +13,12 @@ use domain::organization::Organization;
 /// A name for each row of a type, by the type's prefix; of an activity what it is about as well. No two rows of a type
 /// may have one name, but activities.
 const NAMES: &[(&str, &str)] = &[
-    ("org", "select id, tenant as name from organizations"),
+    ("org", "select id, coalesce(tenant, split_part(administrator_email, '@', 2)) as name from organizations"),
     (
         "ptn",
         "select organization_id as id, o.tenant as name from enrollments e join organizations o on o.id = organization_id",
     ),
-    ("acc", "select id, tenant as name from organizations"),
+    ("acc", "select id, coalesce(tenant, split_part(administrator_email, '@', 2)) as name from organizations"),
     ("usr", "select id, email as name from users"),
     (
         "inv",
@@ -29,7 +29,7 @@ const NAMES: &[(&str, &str)] = &[
     ),
     (
         "rel",
-        "select r.id, p.tenant || ' and ' || c.tenant as name
+        "select r.id, p.tenant || ' and ' || coalesce(c.tenant, split_part(c.administrator_email, '@', 2)) as name
          from relationships r join organizations p on p.id = partner_id join organizations c on c.id = customer_id",
     ),
     (

@@ -38,6 +38,8 @@ pub(super) const OBJECTS: &[Objects] = &[
             "margies",
             "lamna",
             "tailspin",
+            "trey",
+            "humongous",
         ],
     ),
     objects(
@@ -54,6 +56,7 @@ pub(super) const OBJECTS: &[Objects] = &[
             "admin@wingtip",
             "admin@lamna",
             "former@datum",
+            "ada@humongous",
         ],
     ),
     objects("Partner", "ptn", &["northwind", "contoso", "relecloud", "litware", "fabrikam", "proseware", "tailwind"]),
@@ -71,6 +74,8 @@ pub(super) const OBJECTS: &[Objects] = &[
             "margies",
             "lamna",
             "tailspin",
+            "trey",
+            "humongous",
         ],
     ),
     objects(
@@ -117,6 +122,10 @@ pub(super) const OBJECTS: &[Objects] = &[
             "contoso and lamna",
             "litware and tailspin",
             "fabrikam and datum",
+            "northwind and trey",
+            "contoso and trey",
+            "relecloud and humongous",
+            "northwind and humongous",
         ],
     ),
     objects(
@@ -216,6 +225,11 @@ pub(super) const OBJECTS: &[Objects] = &[
             "business_profile.updated of northwind",
             "agreement.accepted by adventure-works of customer US en",
             "user.added of former@contoso",
+            "customer.added of trey",
+            "relationship.established of contoso and trey",
+            "customer.added of humongous",
+            "organization.registered of humongous",
+            "customer.imported of humongous",
         ],
     ),
 ];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use accord_tests::{Draft, TestApp, granular as chosen};
+use accord_tests::{Brought, Draft, TestApp, granular as chosen};
 use dev::seed::DemoOrganization;
 use domain::admin_grant::DirectoryRole;
 use domain::email::{self, EmailStatus, Settled};
@@ -59,6 +59,7 @@ impl World {
         open(&app).await;
         closed(&app).await;
         supported(&app).await;
+        brought(&app).await;
         app.sql(ODDS).await;
         while app.seal().await.is_some() {}
         let names = Names::load(&app).await;
@@ -259,6 +260,17 @@ async fn relationship(app: &TestApp, partner: &str, customer: &str) -> String {
          join organizations c on c.id = customer_id where p.tenant = '{partner}' and c.tenant = '{customer}'"
     );
     app.ids("rel", &of_both).await.remove(0)
+}
+
+/// Customers that partners brought: one that nobody has claimed, for two; and one that its administrator took over, which
+/// another partner imported since.
+async fn brought(app: &TestApp) {
+    let contoso = app.organization("contoso.example").await;
+    app.add(NORTHWIND, Brought::of("trey.example").with("indirectResellerId", json!(contoso))).await;
+    app.add(RELECLOUD, Brought::of("humongous.example")).await;
+    app.session("ada@humongous.example").await;
+    app.load_customers(&[("northwind.example", "humongous.example")]).await;
+    assert_eq!(app.import(NORTHWIND, vec![Brought::of("humongous.example")]).await, ["IMPORTED"]);
 }
 
 /// Values that nothing in the world came to by itself.

@@ -6,7 +6,7 @@ use super::{Import, ImportOutcome, ImportedRow};
 use crate::activity::{self, Change, Event};
 use crate::customer::add::{already_related, established, may_add};
 use crate::customer::load;
-use crate::customer::plan::{Plan, RESELLER};
+use crate::customer::plan::{Plan, RESELLER, is_domain_refused};
 use crate::email;
 use crate::error::{Code, Error, Refusal, Result};
 use crate::idempotency::Once;
@@ -48,6 +48,9 @@ impl Import<'_> {
         plan: &Plan,
         mut refusals: Vec<Refusal>,
     ) -> Result<ImportOutcome> {
+        if is_domain_refused(&refusals) {
+            return Err(Error::Refused(refusals));
+        }
         let decided = match self.done.domains.get(&plan.domain) {
             Some(ImportOutcome::Invited) => Err(earlier(Code::AlreadyInvited)),
             Some(_) => Err(earlier(Code::AlreadyRelated)),
