@@ -25,8 +25,8 @@ pub use reinstate::{Reinstatement, reinstate};
 pub use remove::{Removal, remove};
 pub use support_contact::support_contacts;
 
-use crate::actor::{Actor, Member};
-use crate::error::{Code, Result};
+use crate::actor::Actor;
+use crate::error::Result;
 use crate::id::{Id, Named};
 use crate::invitation::{Invitation, InvitationId};
 use crate::organization::{Organization, OrganizationDomain, OrganizationId};
