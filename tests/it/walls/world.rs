@@ -1,6 +1,6 @@
 //! The world that is walked: the demo world, and what it lacks for every field to have a value somewhere.
 
-use accord_tests::{Draft, TestApp};
+use accord_tests::{Draft, TestApp, text};
 use dev::seed::DemoOrganization;
 use domain::enrollment::PartnerKind;
 use domain::organization::Cloud;
@@ -54,6 +54,8 @@ impl World {
         open(&app).await;
         closed(&app).await;
         app.sql(ODDS).await;
+        // Of which Datum accepted none.
+        app.try_load(&[text("FR", "2020-01", "en", "2020-01-01T00:00:00Z")]).await.unwrap();
         while app.seal().await.is_some() {}
         let names = Names::load(&app).await;
         let (mentions, fingerprint) = (Mentions::load(&app).await, Fingerprint::of(&app).await);
@@ -208,7 +210,7 @@ const ODDS: &str = "
     update users set status = 'deleted', deleted_at = now() where email like 'former@%';
     update enrollments set program_id = 'P-' || kind;
     update emails set last_error = 'Greylisted', attempts = 1 where status = 'queued';
-    update agreement_acceptances set signer_phone = '+1 555 0100', attested_by = (
+    update agreement_acceptances set signer_phone = '+1 555 0100', accepted_by = null, attested_by = (
         select id from organizations where tenant = 'contoso.example')
     where organization_id = (select id from organizations where tenant = 'adventure-works.example');
 ";
