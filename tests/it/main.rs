@@ -3,6 +3,7 @@
 
 mod activity;
 mod admin_grant;
+mod agreement;
 mod config;
 mod customer;
 mod directory;

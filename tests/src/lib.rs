@@ -9,6 +9,7 @@
 
 mod account;
 mod admin_grants;
+mod agreements;
 mod answer;
 mod app;
 mod channel;
@@ -33,6 +34,7 @@ mod world;
 
 pub use account::proves;
 pub use admin_grants::granular;
+pub use agreements::text;
 pub use answer::{Answer, reasons};
 pub use app::{TestApp, metrics};
 pub use channel::CHANNEL;

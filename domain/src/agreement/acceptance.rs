@@ -122,10 +122,10 @@ impl AgreementAcceptance {
         stands && actor.member().is_some_and(reads)
     }
 
-    /// Whether somebody may read where to reach who signed: the organization's own people, and those of the partner that
-    /// attested it, who wrote it down.
+    /// Whether somebody may read where to reach who signed, and which partner attested it: the organization's own people, and
+    /// those of that partner, who wrote it down. Of a customer's other partners a partner is told nothing.
     #[must_use]
-    pub fn shows_contact(&self, actor: &Actor) -> bool {
+    pub fn shows_all(&self, actor: &Actor) -> bool {
         let own = actor.organization_id();
         actor.is_operator() || own.is_some_and(|own| own == self.organization_id || self.attested_by == Some(own))
     }

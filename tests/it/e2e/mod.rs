@@ -1,6 +1,7 @@
 //! Accord's own processes, asked over HTTP, mailing over SMTP. `cargo dev check` leaves these out.
 
 mod activity;
+mod agreements;
 mod audit;
 mod browser;
 mod config;

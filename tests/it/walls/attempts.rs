@@ -117,6 +117,7 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
         ("updateCustomerUser", people::updated()),
         ("deleteCustomerUser", each(people::ALL, "deleteCustomerUser", |name| json!({ "id": person(name) }))),
         ("restoreCustomerUser", each(people::ALL, "restoreCustomerUser", |name| json!({ "id": person(name) }))),
+        ("attestAgreement", attestations()),
         ("updateBusinessProfile", profiles()),
         ("addCustomer", additions()),
         ("importCustomers", imports()),
@@ -147,6 +148,25 @@ fn acceptances() -> Vec<Attempt> {
         all.push(Attempt { mutation: "acceptInvitation", input });
     }
     all
+}
+
+/// Of a version that is not accepted, of one that is, by who may not, and where the relationship was removed.
+fn attestations() -> Vec<Attempt> {
+    let of = |(relationship, agreement)| Attempt {
+        mutation: "attestAgreement",
+        input: json!({
+            "relationshipId": format!("<rel {relationship}>"), "agreementId": format!("<agr {agreement}>"),
+            "signer": signer(), "acceptedAt": "2020-01-02T00:00:00Z",
+        }),
+    };
+    [
+        ("fabrikam and datum", "customer FR en"),
+        ("northwind and adventure-works", "customer US en"),
+        ("contoso and lamna", "customer US en"),
+        ("litware and tailspin", "customer de"),
+    ]
+    .map(of)
+    .into()
 }
 
 fn id(name: &str) -> String {

@@ -169,7 +169,7 @@ pub(super) const OBJECTS: &[Objects] = &[
         ],
     ),
     objects("BusinessProfile", "bpr", &["northwind", "relecloud", "tailwind", "litware"]),
-    objects("Agreement", "agr", &["customer US en", "customer de", "partner en"]),
+    objects("Agreement", "agr", &["customer US en", "customer de", "customer FR en", "partner en"]),
     objects(
         "Activity",
         "act",

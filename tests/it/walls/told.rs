@@ -56,6 +56,9 @@ async fn happen(world: &World) {
         acceptance["token"] = json!(token);
         app.try_accept_with(who, acceptance).await.given("invitation");
     }
+    let mut attestation = app.attestation().await;
+    attestation["signer"]["email"] = json!("nobody@datum.example");
+    app.attest("sales@fabrikam.example", attestation).await.given("agreementAcceptance");
     let invited = world.names.fill("<link northwind to admin@litware, partnership pending>");
     app.authorize("admin@litware.example", &invited).await.given("invitation");
     app.created("agent@contoso.example", "lamna.example").await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use accord_tests::{Brought, Draft, TestApp, granular as chosen};
+use accord_tests::{Brought, Draft, TestApp, granular as chosen, text};
 use dev::seed::DemoOrganization;
 use domain::admin_grant::DirectoryRole;
 use domain::email::{self, EmailStatus, Settled};
@@ -61,6 +61,8 @@ impl World {
         supported(&app).await;
         brought(&app).await;
         app.sql(ODDS).await;
+        // Of which Datum accepted none.
+        app.try_load(&[text("FR", "2020-01", "en", "2020-01-01T00:00:00Z")]).await.unwrap();
         while app.seal().await.is_some() {}
         let names = Names::load(&app).await;
         let (mentions, fingerprint) = (Mentions::load(&app).await, Fingerprint::of(&app).await);
@@ -278,7 +280,7 @@ const ODDS: &str = "
     update users set status = 'deleted', deleted_at = now() where email like 'former@%';
     update enrollments set program_id = 'P-' || kind;
     update emails set last_error = 'Greylisted', attempts = 1 where status = 'queued';
-    update agreement_acceptances set signer_phone = '+1 555 0100', attested_by = (
+    update agreement_acceptances set signer_phone = '+1 555 0100', accepted_by = null, attested_by = (
         select id from organizations where tenant = 'contoso.example')
     where organization_id = (select id from organizations where tenant = 'adventure-works.example');
 ";

@@ -88,7 +88,7 @@ impl AgreementAcceptance {
 
     /// Who signed for the organization.
     async fn signer(&self, ctx: &Context<'_>) -> Signer {
-        let is_shown = self.0.shows_contact(ctx.actor());
+        let is_shown = self.0.shows_all(ctx.actor());
         Signer {
             first_name: self.0.signer_first_name.clone(),
             last_name: self.0.signer_last_name.clone(),
@@ -97,9 +97,10 @@ impl AgreementAcceptance {
         }
     }
 
-    /// The partner who attested it on the organization's behalf. Null: accepted by itself.
+    /// The partner who attested it on the organization's behalf. Null: accepted by itself; or you are of another organization,
+    /// which did not attest it.
     async fn attested_by(&self, ctx: &Context<'_>) -> Result<Option<Organization>, Error> {
-        match self.0.attested_by {
+        match self.0.attested_by.filter(|_| self.0.shows_all(ctx.actor())) {
             Some(id) => organization::referred(ctx, id).await.map(Some),
             None => Ok(None),
         }
