@@ -27,7 +27,7 @@ impl TestApp {
     }
 
     /// The active relationship of two organizations.
-    pub async fn relationship(&self, partner: &str, customer: &str) -> String {
+    pub async fn relationship_between(&self, partner: &str, customer: &str) -> String {
         let sql = format!(
             "select r.id from relationships r join organizations p on p.id = partner_id
              join organizations c on c.id = customer_id
@@ -39,7 +39,7 @@ impl TestApp {
     /// What Fabrikam attests of Datum: the version in force, signed just now.
     pub async fn attestation(&self) -> Value {
         let mut input = self.signature_in("FR", "en").await;
-        input["relationshipId"] = json!(self.relationship("fabrikam.example", "datum.example").await);
+        input["relationshipId"] = json!(self.relationship_between("fabrikam.example", "datum.example").await);
         input["signer"] =
             json!({ "firstName": "Ada", "lastName": "King", "email": "ada@datum.example", "phone": "+33 1" });
         input["acceptedAt"] = json!(self.store.now().to_rfc3339_opts(SecondsFormat::Micros, true));

@@ -155,7 +155,7 @@ async fn agents_of_a_direct_partner_and_of_an_indirect_provider_attest() {
         assert_eq!(acceptances(&app).await - before, i64::from(reason.is_empty()), "{who}");
         app.clock.advance(chrono::TimeDelta::hours(1));
     }
-    let shared = app.relationship("northwind.example", "adventure-works.example").await;
+    let shared = app.relationship_between("northwind.example", "adventure-works.example").await;
     app.load_agreements(&[("US", "new", "en", 0)]).await;
     let mut input = app.signature().await;
     input["relationshipId"] = json!(shared);

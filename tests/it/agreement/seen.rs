@@ -8,7 +8,7 @@ use super::{COLLEAGUE, CUSTOMER, PARTNER};
 #[tokio::test(flavor = "multi_thread")]
 async fn the_customers_people_and_the_partners_agents_read_it() {
     let app = TestApp::new().await;
-    let relationship = app.relationship("fabrikam.example", "datum.example").await;
+    let relationship = app.relationship_between("fabrikam.example", "datum.example").await;
     for (who, is_shown, is_reachable) in [
         (CUSTOMER, true, true),
         (COLLEAGUE, true, true),
@@ -30,13 +30,13 @@ async fn another_partner_of_the_customer_reads_neither_who_attested_it_nor_how_t
     let app = TestApp::without_mails().await;
     app.load_agreements(&[("US", "2026-02", "en", -1)]).await;
     let [provider, reseller] = ["northwind.example", "contoso.example"];
-    let theirs = app.relationship(provider, "adventure-works.example").await;
+    let theirs = app.relationship_between(provider, "adventure-works.example").await;
     let mut input = app.signature().await;
     input["relationshipId"] = json!(theirs);
     input["acceptedAt"] = json!(app.store.now().to_rfc3339());
     app.attest("agent@northwind.example", input).await.given("agreementAcceptance");
 
-    let own = app.relationship(reseller, "adventure-works.example").await;
+    let own = app.relationship_between(reseller, "adventure-works.example").await;
     let agreed = app.agreed(DEMO.reseller, &own).await;
     assert_eq!(
         (&agreed["attestedBy"]["name"], &agreed["signer"]["email"]),
@@ -48,7 +48,7 @@ async fn another_partner_of_the_customer_reads_neither_who_attested_it_nor_how_t
 #[tokio::test(flavor = "multi_thread")]
 async fn once_the_relationship_is_removed_nobody_reads_it_there() {
     let app = TestApp::new().await;
-    let relationship = app.relationship("fabrikam.example", "datum.example").await;
+    let relationship = app.relationship_between("fabrikam.example", "datum.example").await;
     app.sql("update relationships set status = 'removed', removed_at = now(), removed_by = 'partner'").await;
     for who in [PARTNER, CUSTOMER] {
         assert_eq!(app.agreed(who, &relationship).await, Value::Null, "{who}");
@@ -59,7 +59,7 @@ async fn once_the_relationship_is_removed_nobody_reads_it_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_version_in_force_counts_as_agreed() {
     let app = TestApp::new().await;
-    let relationship = app.relationship("fabrikam.example", "datum.example").await;
+    let relationship = app.relationship_between("fabrikam.example", "datum.example").await;
     assert_eq!(app.agreed(PARTNER, &relationship).await["agreement"]["version"], "2025-01");
     app.load_agreements(&[("", "2026-02", "en", 1)]).await;
     assert_eq!(app.agreed(PARTNER, &relationship).await["agreement"]["version"], "2025-01");

@@ -245,23 +245,14 @@ async fn supported(app: &TestApp) {
         (NORTHWIND, "northwind.example", "tailspin.example", "Billing"),
         (LITWARE, "litware.example", "tailspin.example", "Late"),
     ] {
-        let relationship = relationship(app, partner, customer).await;
+        let relationship = app.relationship_between(partner, customer).await;
         let words = json!({ "subject": subject, "description": "Please look." });
         app.open_request(by, &relationship, words).await.given("serviceRequest");
     }
-    let shared = relationship(app, "contoso.example", "adventure-works.example").await;
+    let shared = app.relationship_between("contoso.example", "adventure-works.example").await;
     app.assign_support(CONTOSO, &shared, "northwind.example").await.given("relationship");
-    let removed = relationship(app, "litware.example", "tailspin.example").await;
+    let removed = app.relationship_between("litware.example", "tailspin.example").await;
     app.remove("admin@tailspin.example", &removed, json!({})).await.given("relationship");
-}
-
-/// The relationship of these two.
-async fn relationship(app: &TestApp, partner: &str, customer: &str) -> String {
-    let of_both = format!(
-        "select r.id from relationships r join organizations p on p.id = partner_id
-         join organizations c on c.id = customer_id where p.tenant = '{partner}' and c.tenant = '{customer}'"
-    );
-    app.ids("rel", &of_both).await.remove(0)
 }
 
 /// Customers that partners brought: one that nobody has claimed, for two; and one that its administrator took over, which
