@@ -38,11 +38,13 @@ async fn another_partner_of_the_customer_reads_neither_who_attested_it_nor_how_t
 
     let own = app.relationship_between(reseller, "adventure-works.example").await;
     let agreed = app.agreed(DEMO.reseller, &own).await;
+    assert_eq!(agreed["agreement"]["version"], "2026-02");
+    assert_eq!((&agreed["attestedBy"], &agreed["signer"]["email"]), (&Value::Null, &Value::Null));
+    let agreed = app.agreed("agent@northwind.example", &theirs).await;
     assert_eq!(
         (&agreed["attestedBy"]["name"], &agreed["signer"]["email"]),
-        (&json!("Northwind Traders"), &Value::Null)
+        (&json!("Northwind Traders"), &json!("ada@wingtip.example"))
     );
-    assert_eq!(app.agreed("agent@northwind.example", &theirs).await["signer"]["email"], "ada@wingtip.example");
 }
 
 #[tokio::test(flavor = "multi_thread")]
