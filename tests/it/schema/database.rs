@@ -1,9 +1,10 @@
 //! The migrations: every one can be undone, and every table and column says what it is.
 
-use accord_tests::{CHANNEL, Draft, TestApp, TestDatabase};
+use accord_tests::{CHANNEL, Draft, TestApp, TestDatabase, granular};
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
+use domain::admin_grant::DirectoryRole::GlobalReader;
 use domain::store::redo_migrations;
 
 /// What a query over the catalog gives, a name a row.
@@ -42,6 +43,8 @@ async fn migrations_are_undone_also_over_what_only_they_make_room_for() {
     // Kept, so that it can still be taken away; both sides are mailed.
     let grant = app.ids("grt", "select id from admin_grants order by granted_at desc limit 1").await.remove(0);
     app.revoke_grant(CHANNEL.reseller_admin, &grant).await.given("adminGrant");
+    let chosen = app.granted("northwind.example", "tailspin.example", &granular(&[GlobalReader], "P1Y", false)).await;
+    app.set_auto_extend("agent@northwind.example", &chosen, true).await.given("adminGrant");
     redo_migrations(&app.database_url().into()).await.unwrap();
     // The demo world is gone with the tables, and the queue with it.
     assert_eq!(app.count("from organizations").await, 0);
