@@ -155,7 +155,7 @@ async fn the_operator_loads_a_file_by_the_worker() {
     assert_eq!(load("--dry-run").await, (true, "would load 2, 0 were there before\n".to_owned()));
     assert_eq!(load("").await, (true, "loaded 2, 0 were there before\n".to_owned()));
     assert_eq!(load("").await, (true, "loaded 0, 2 were there before\n".to_owned()));
-    write!(&file, "nobody,alpine.example\n").unwrap();
+    writeln!(&file, "nobody,alpine.example").unwrap();
     let (loaded, said) = load("").await;
     let wrong =
         format!("{}:4: partner: no partner has this id, partner id or verified domain\n", file.path().display());
