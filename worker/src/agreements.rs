@@ -2,16 +2,20 @@
 
 use std::io::Read;
 
-use csv::{Reader, StringRecord};
+use csv::{Position, Reader, StringRecord};
 use domain::agreement::{Flaw, NewText};
 
 /// What the header names, in any order.
 const COLUMNS: [&str; 7] = ["kind", "country", "version", "locale", "title", "url", "in_force_at"];
 
 /// The rows of a file, with their lines; or what of it is no such table.
-pub fn read(file: impl Read) -> Result<Vec<NewText>, Vec<Flaw>> {
-    let mut reader = Reader::from_reader(file);
-    let header = reader.headers().map_err(|error| vec![unreadable(&error)])?.clone();
+pub fn read(mut file: impl Read) -> Result<Vec<NewText>, Vec<Flaw>> {
+    let mut bytes = Vec::new();
+    if let Err(error) = file.read_to_end(&mut bytes) {
+        return Err(vec![Flaw { line: 1, message: error.to_string() }]);
+    }
+    let mut reader = Reader::from_reader(bytes.as_slice());
+    let header = reader.headers().map_err(|error| vec![unreadable(&bytes, &error)])?.clone();
     let place = |column: &str| header.iter().position(|name| name.trim() == column);
     let unknown = header.iter().map(str::trim).filter(|name| !COLUMNS.contains(name));
     let unknown = unknown.map(|name| format!("there is no column \"{name}\""));
@@ -25,7 +29,7 @@ pub fn read(file: impl Read) -> Result<Vec<NewText>, Vec<Flaw>> {
         place(column).and_then(|place| record.get(place)).unwrap_or_default().to_owned()
     };
     let row = |record: &StringRecord| NewText {
-        line: record.position().map_or(0, csv::Position::line),
+        line: line(&bytes, record.position()),
         kind: text(record, "kind"),
         country: text(record, "country"),
         version: text(record, "version"),
@@ -38,13 +42,24 @@ pub fn read(file: impl Read) -> Result<Vec<NewText>, Vec<Flaw>> {
     for record in reader.records() {
         match record {
             Ok(record) => rows.push(row(&record)),
-            Err(error) => flaws.push(unreadable(&error)),
+            Err(error) => flaws.push(unreadable(&bytes, &error)),
         }
     }
     if flaws.is_empty() { Ok(rows) } else { Err(flaws) }
 }
 
-fn unreadable(error: &csv::Error) -> Flaw {
+/// The line in which a record begins. The reader's own count is one behind where lines end in CRLF: to it the LF belongs to
+/// the next record.
+fn line(bytes: &[u8], position: Option<&Position>) -> u64 {
+    let place = position.map_or(0, Position::byte);
+    let (before, behind) = bytes.split_at(usize::try_from(place).unwrap_or(usize::MAX).min(bytes.len()));
+    let ends = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+    let blank = behind.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let lines = ends(before) + ends(&behind[..blank]) + 1;
+    u64::try_from(lines).unwrap_or(u64::MAX)
+}
+
+fn unreadable(bytes: &[u8], error: &csv::Error) -> Flaw {
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("there are {len} cells, not {expected_len}: quote what holds a comma")
@@ -52,7 +67,7 @@ fn unreadable(error: &csv::Error) -> Flaw {
         csv::ErrorKind::Utf8 { .. } => "this is not UTF-8".to_owned(),
         _ => error.to_string(),
     };
-    Flaw { line: error.position().map_or(1, csv::Position::line), message }
+    Flaw { line: line(bytes, error.position()), message }
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@ use domain::email::{AgreementFacts, EmailKind};
 use super::tests::addressed;
 use super::*;
 
-/// An attestation of which everybody has this name.
+/// An attestation by a partner of this name.
 pub(super) fn letter(locale: &str, name: &str) -> Letter {
     let facts = AgreementFacts {
         partner_name: name.to_owned(),
-        customer_name: name.to_owned(),
+        customer_name: "Adventure Works".to_owned(),
         signer_name: "Ann Lee".to_owned(),
         signer_email: "ann@adventure-works.example".to_owned(),
         accepted_at: "2026-03-08T14:05:59Z".parse().unwrap(),
