@@ -90,7 +90,7 @@ async fn companies(app: &TestApp) {
 async fn past(app: &TestApp) {
     app.invite(FABRIKAM, Draft::to("gone@graphic-design.example")).await;
     let claimed = outbox::claim(&app.store, Outbox::Emails, "test", 1, Duration::from_secs(9)).await.unwrap();
-    email::settle_failed(&app.store, &claimed.rows[0], "550 no such mailbox").await.unwrap();
+    let _ = email::settle_failed(&app.store, &claimed.rows[0], "550 no such mailbox").await.unwrap();
     let late = Draft::to("user@tailspin.example").with("expiresAfter", json!("P1D"));
     let (_, token) = app.invite(LITWARE, late).await;
     app.invite(LITWARE, Draft::to("slow@graphic-design.example").with("expiresAfter", json!("P8D"))).await;
