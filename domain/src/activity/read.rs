@@ -76,20 +76,19 @@ impl Activity {
         Ok(query.count().get_result(conn).await?)
     }
 
-    /// What `event` did to a subject at this moment, as one of its readers sees it.
-    pub(crate) async fn find_at<T>(
+    /// The latest time that `event` happened to a subject, as one of its readers sees it.
+    pub(crate) async fn find_latest<T>(
         conn: &mut AsyncPgConnection,
         reader: OrganizationId,
         subject: Id<T>,
         event: Event,
-        at: DateTime<Utc>,
     ) -> Result<Option<Self>> {
         let query = activity_organizations::table
             .inner_join(activities::table)
             .filter(activity_organizations::organization_id.eq(reader))
             .filter(activity_organizations::subject_id.eq(subject.uuid()))
             .filter(activity_organizations::event.eq(event))
-            .filter(activities::at.eq(at));
+            .order(activity_organizations::activity_id.desc());
         Ok(query.select(Self::as_select()).first(conn).await.optional()?)
     }
 

@@ -110,8 +110,8 @@ pub(super) async fn about_admin_grant(
 ) -> Result<Option<AdminGrantFacts>> {
     let now = store.now();
     let Some(grant) = AdminGrant::find(conn, &[id]).await?.pop() else { return Ok(None) };
-    let change = change_told(conn, email, &grant).await?;
-    if !is_wanted(email, &grant, change, now) {
+    let changed_by = changed_by(conn, email, &grant).await?;
+    if !is_wanted(email, &grant, changed_by, now) {
         return Ok(None);
     }
     let partner = Organization::get(conn, grant.partner_id).await?;
@@ -135,7 +135,7 @@ pub(super) async fn about_admin_grant(
         may_extend: grant.may_extend(),
         ended_at: grant.ended_at(now),
         keeps: kept(conn, &grant, &reader.to.locale, now).await?,
-        changed_by: change.map(|change| change.by),
+        changed_by,
     }))
 }
 
@@ -164,43 +164,32 @@ async fn kept(
     Ok(kept)
 }
 
-/// A change of auto-extension, as the account has it.
-#[derive(Clone, Copy)]
-struct AutoExtendChange {
-    by: RelationshipSide,
-    extends: bool,
-}
-
-/// The change that a mail tells of; none: it tells of none.
-async fn change_told(
+/// Which side made the change of auto-extension that a mail tells of. None: it tells of none, or of one that another change
+/// followed.
+async fn changed_by(
     conn: &mut AsyncPgConnection,
     email: &Email,
     grant: &AdminGrant,
-) -> Result<Option<AutoExtendChange>> {
-    let Some(at) = email.ends_at.filter(|_| email.kind == EmailKind::AdminGrantAutoExtendChanged) else {
+) -> Result<Option<RelationshipSide>> {
+    if email.kind != EmailKind::AdminGrantAutoExtendChanged {
         return Ok(None);
-    };
+    }
     let event = Event::AdminGrantAutoExtendChanged;
-    let told = Activity::find_at(conn, grant.customer_id, grant.id, event, at).await?;
-    Ok(told.map(|told| AutoExtendChange {
-        by: if told.actor_organization_id == Some(grant.customer_id) {
-            RelationshipSide::Customer
-        } else {
-            RelationshipSide::Partner
-        },
-        extends: told.details["autoExtend"] == true,
+    let latest = Activity::find_latest(conn, grant.customer_id, grant.id, event).await?;
+    let told = latest.filter(|change| Some(change.at) == email.ends_at);
+    Ok(told.map(|change| match change.actor_organization_id {
+        Some(customer) if customer == grant.customer_id => RelationshipSide::Customer,
+        _ => RelationshipSide::Partner,
     }))
 }
 
-/// Whether it is still to be told: of an end, while the grant holds and has that end; of auto-extension, while it is as it was
-/// changed to; what happened, always.
-fn is_wanted(email: &Email, grant: &AdminGrant, change: Option<AutoExtendChange>, now: DateTime<Utc>) -> bool {
+/// Whether it is still to be told: of an end, while the grant holds and has that end; of auto-extension, while it holds and
+/// nobody has changed it since; what happened, always.
+fn is_wanted(email: &Email, grant: &AdminGrant, changed_by: Option<RelationshipSide>, now: DateTime<Utc>) -> bool {
     let holds = grant.status_at(now) == AdminGrantStatus::Active;
     match email.kind {
         EmailKind::AdminGrantExpiring | EmailKind::AdminGrantExtended => holds && grant.end_at(now) == email.ends_at,
-        EmailKind::AdminGrantAutoExtendChanged => {
-            holds && change.is_some_and(|change| change.extends == grant.auto_extend)
-        }
+        EmailKind::AdminGrantAutoExtendChanged => holds && changed_by.is_some(),
         _ => true,
     }
 }

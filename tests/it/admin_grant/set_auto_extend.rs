@@ -75,6 +75,11 @@ async fn what_was_changed_back_before_it_was_told_is_not_told() {
     let told: Vec<_> = mails.iter().map(|mail| mail.to.as_str()).collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(mails.iter().all(|mail| mail.to.ends_with("@litware.example") && mail.subject.ends_with("ends by itself")));
+    for _ in 0..5 {
+        app.set_auto_extend(PARTNER_AGENT, &id, true).await.given("adminGrant");
+        app.set_auto_extend(PARTNER_AGENT, &id, false).await.given("adminGrant");
+    }
+    assert_eq!(mailed(&app).await, [CUSTOMER_ADMIN], "of many changes the last");
 }
 
 #[tokio::test(flavor = "multi_thread")]
