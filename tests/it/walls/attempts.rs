@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::people;
+use super::{people, relationships};
 
 /// A mutation with its input.
 pub(super) struct Attempt {
@@ -68,7 +68,7 @@ const GRANTS: &[&str] = &[
 ];
 
 /// Relationships: of two who share the customer, of one of those alone, removed, and a direct partner's.
-const RELATIONSHIPS: &[&str] =
+pub(super) const RELATIONSHIPS: &[&str] =
     &["contoso and adventure-works", "northwind and tailspin", "litware and tailspin", "fabrikam and datum"];
 
 /// Every attempt, by mutation.
@@ -85,9 +85,9 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
         ("revokeInvitation", each(SENT, "revokeInvitation", |name| json!({ "id": id(name), "reason": "A mistake." }))),
         ("requestNewInvitation", each(SENT, "requestNewInvitation", |name| json!({ "token": link(name) }))),
         ("openInvitation", each(ASKED, "openInvitation", |name| json!({ "token": link(name) }))),
-        ("removeRelationship", removals()),
-        ("reinstateRelationship", reinstatements()),
-        ("assignSupportContact", support_contacts()),
+        ("removeRelationship", relationships::removals()),
+        ("reinstateRelationship", relationships::reinstatements()),
+        ("assignSupportContact", relationships::support_contacts()),
         (
             "openServiceRequest",
             each(RELATIONSHIPS, "openServiceRequest", |name| {
@@ -97,7 +97,7 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
                 })
             }),
         ),
-        ("updateSupportProfile", support_profiles()),
+        ("updateSupportProfile", relationships::support_profiles()),
         ("endPartnership", ends()),
         ("revokeAdminGrant", each(GRANTS, "revokeAdminGrant", |name| json!({ "id": grant(name) }))),
         ("endAdminGrant", each(GRANTS, "endAdminGrant", |name| json!({ "id": grant(name) }))),
@@ -117,16 +117,16 @@ pub(super) fn all() -> Vec<(&'static str, Vec<Attempt>)> {
         ("updateCustomerUser", people::updated()),
         ("deleteCustomerUser", each(people::ALL, "deleteCustomerUser", |name| json!({ "id": person(name) }))),
         ("restoreCustomerUser", each(people::ALL, "restoreCustomerUser", |name| json!({ "id": person(name) }))),
-        ("attestAgreement", attestations()),
+        ("attestAgreement", relationships::attestations()),
         ("updateBusinessProfile", profiles()),
-        ("addCustomer", additions()),
-        ("importCustomers", imports()),
+        ("addCustomer", relationships::additions()),
+        ("importCustomers", relationships::imports()),
         ("acceptInvitation", acceptances()),
         ("declineInvitation", answers("declineInvitation", |key, of| json!({ key: of, "reason": "Not now." }))),
     ]
 }
 
-fn each(targets: &[&str], mutation: &'static str, input: impl Fn(&str) -> Value) -> Vec<Attempt> {
+pub(super) fn each(targets: &[&str], mutation: &'static str, input: impl Fn(&str) -> Value) -> Vec<Attempt> {
     targets.iter().map(|name| Attempt { mutation, input: input(name) }).collect()
 }
 
@@ -150,25 +150,6 @@ fn acceptances() -> Vec<Attempt> {
     all
 }
 
-/// Of a version that is not accepted, of one that is, by who may not, and where the relationship was removed.
-fn attestations() -> Vec<Attempt> {
-    let of = |(relationship, agreement)| Attempt {
-        mutation: "attestAgreement",
-        input: json!({
-            "relationshipId": format!("<rel {relationship}>"), "agreementId": format!("<agr {agreement}>"),
-            "signer": signer(), "acceptedAt": "2020-01-02T00:00:00Z",
-        }),
-    };
-    [
-        ("fabrikam and datum", "customer FR en"),
-        ("northwind and adventure-works", "customer US en"),
-        ("contoso and lamna", "customer US en"),
-        ("litware and tailspin", "customer de"),
-    ]
-    .map(of)
-    .into()
-}
-
 fn id(name: &str) -> String {
     format!("<inv {name}>")
 }
@@ -177,7 +158,7 @@ fn grant(name: &str) -> String {
     format!("<grt {name}>")
 }
 
-fn relationship(name: &str) -> String {
+pub(super) fn relationship(name: &str) -> String {
     format!("<rel {name}>")
 }
 
@@ -189,7 +170,7 @@ fn link(name: &str) -> String {
     format!("<link {name}>")
 }
 
-fn signer() -> Value {
+pub(super) fn signer() -> Value {
     json!({ "firstName": "Ada", "lastName": "King", "email": "ada@wingtip.example", "phone": "+1 555 0199" })
 }
 
@@ -252,49 +233,6 @@ fn ends() -> Vec<Attempt> {
     [(active, "KEEP"), (active, "END"), (suspended, "END"), (ended, "KEEP")].map(of).into()
 }
 
-/// As a partner does, keeping or ending its grants; and as a customer does.
-fn removals() -> Vec<Attempt> {
-    let as_partner = |choice: &'static str| {
-        move |name: &str| {
-            json!({
-                "id": relationship(name), "attestGoodFaith": true, "delegatedAdministration": choice, "notifyCustomer": true,
-            })
-        }
-    };
-    let mut all = each(RELATIONSHIPS, "removeRelationship", as_partner("END"));
-    all.extend(each(&RELATIONSHIPS[..1], "removeRelationship", as_partner("KEEP")));
-    all.extend(each(&RELATIONSHIPS[..1], "removeRelationship", |name| json!({ "id": relationship(name) })));
-    all
-}
-
-/// Of who was asked before, and of somebody else.
-fn reinstatements() -> Vec<Attempt> {
-    let mut all = each(RELATIONSHIPS, "reinstateRelationship", |name| json!({ "id": relationship(name) }));
-    all.extend(each(&["litware and tailspin"], "reinstateRelationship", |name| {
-        json!({
-            "id": relationship(name), "idempotencyKey": "of-contoso",
-            "recipient": { "email": "it@blue-sky.example", "name": "Ida", "locale": "en", "organizationId": "<org tailspin>" },
-        })
-    }));
-    all
-}
-
-/// The other partner of a customer that is shared, and of one that is not.
-fn support_contacts() -> Vec<Attempt> {
-    let to = |organization: &'static str| move |name: &str| json!({ "relationshipId": relationship(name), "organizationId": format!("<org {organization}>") });
-    let mut all = each(RELATIONSHIPS, "assignSupportContact", to("contoso"));
-    all.extend(each(RELATIONSHIPS, "assignSupportContact", to("northwind")));
-    all
-}
-
-/// All of it, and a part.
-fn support_profiles() -> Vec<Attempt> {
-    let all = json!({
-        "name": "Help", "email": "help@clouds.example", "phone": "+1 555 0101", "url": "https://clouds.example/help",
-    });
-    [all, json!({ "phone": "+1 555 0102" })].map(|input| Attempt { mutation: "updateSupportProfile", input }).into()
-}
-
 /// All of it, and a part.
 fn profiles() -> Vec<Attempt> {
     let all = json!({
@@ -302,36 +240,6 @@ fn profiles() -> Vec<Attempt> {
         "countries": ["US"], "languages": ["en"], "services": ["Migration"],
     });
     [all, json!({ "headline": "Clouds" })].map(|input| Attempt { mutation: "updateBusinessProfile", input }).into()
-}
-
-/// A customer of this domain, in words of its own.
-fn customer(domain: &str) -> Value {
-    let administrator = json!({ "email": format!("it@{domain}.example"), "name": "Ida", "locale": "en" });
-    json!({ "name": "Fresh Air", "domain": format!("{domain}.example"), "country": "US", "administrator": administrator })
-}
-
-/// Nobody's domain, alone and for a reseller; and domains of who is unclaimed, somebody's customer, and a partner.
-fn additions() -> Vec<Attempt> {
-    let mut keyed = customer("fresh");
-    keyed["idempotencyKey"] = json!("of-contoso");
-    let mut shared = customer("fresh");
-    shared["indirectResellerId"] = json!("<org contoso>");
-    let taken = ["trey", "humongous", "adventure-works", "wingtip", "fabrikam"].map(customer);
-    let all = [keyed, shared].into_iter().chain(taken);
-    all.map(|input| Attempt { mutation: "addCustomer", input }).collect()
-}
-
-/// The same, many at once.
-fn imports() -> Vec<Attempt> {
-    let mut shared = customer("air");
-    shared["indirectResellerId"] = json!("<org contoso>");
-    let taken = ["fresh", "trey", "humongous", "adventure-works", "wingtip", "fabrikam", "fresh"].map(customer);
-    // A call keeps its key even where every row is refused: one is good in each region.
-    let mut european = customer("breeze");
-    european["country"] = json!("FR");
-    let rows: Vec<Value> = [shared, european].into_iter().chain(taken).collect();
-    let of = |dry: bool| json!({ "rows": rows, "dryRun": dry, "idempotencyKey": "of-contoso" });
-    [true, false].map(|dry| Attempt { mutation: "importCustomers", input: of(dry) }).into()
 }
 
 /// A row that is good, to whom several have invited, and to another's customer; and partnerships with who is a direct

@@ -19,7 +19,7 @@ const NAMES: &[(&str, &str)] = &[
         "select organization_id as id, o.tenant as name from enrollments e join organizations o on o.id = organization_id",
     ),
     ("acc", "select id, coalesce(tenant, split_part(administrator_email, '@', 2)) as name from organizations"),
-    ("usr", "select id, email as name from users"),
+    ("usr", "select id, coalesce(nullif(email, ''), 'purged') as name from users"),
     (
         "inv",
         "select i.id, concat(o.tenant, ' with ' || p.tenant, ' to ', recipient_email, ', ', case i.kind

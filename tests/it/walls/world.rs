@@ -1,20 +1,16 @@
 //! The world that is walked: the demo world, and what it lacks for every field to have a value somewhere.
 
-use std::time::Duration;
-
-use accord_tests::{Brought, Draft, TestApp, granular as chosen, text};
+use accord_tests::{Brought, Draft, TestApp, text};
 use dev::seed::DemoOrganization;
-use domain::admin_grant::DirectoryRole;
-use domain::email::{self, EmailStatus, Settled};
 use domain::enrollment::PartnerKind;
 use domain::organization::Cloud;
-use domain::outbox::{self, Outbox};
 use serde_json::{Value, json};
 
 use super::actors::{self, Actor};
 use super::fingerprint::Fingerprint;
 use super::mentions::Mentions;
 use super::names::Names;
+use super::past;
 
 /// Companies that the demo world lacks: an indirect provider that has nothing to do with Northwind's people, a customer of
 /// one partner, one that two asked together, and a provider that was suspended.
@@ -30,12 +26,12 @@ const fn company(name: &'static str, domain: &'static str, partner: Option<Partn
 }
 
 /// The inviting agents.
-const NORTHWIND: &str = "agent@northwind.example";
-const CONTOSO: &str = "agent@contoso.example";
-const RELECLOUD: &str = "agent@relecloud.example";
-const LITWARE: &str = "agent@litware.example";
-const FABRIKAM: &str = "agent@fabrikam.example";
-const TAILWIND: &str = "agent@tailwind.example";
+pub(super) const NORTHWIND: &str = "agent@northwind.example";
+pub(super) const CONTOSO: &str = "agent@contoso.example";
+pub(super) const RELECLOUD: &str = "agent@relecloud.example";
+pub(super) const LITWARE: &str = "agent@litware.example";
+pub(super) const FABRIKAM: &str = "agent@fabrikam.example";
+pub(super) const TAILWIND: &str = "agent@tailwind.example";
 
 /// Accord, and what everything in it is called.
 pub(super) struct World {
@@ -53,13 +49,15 @@ impl World {
         let mut app = TestApp::with(|settings| settings.database_pool = 1).await;
         app.leaves_mails();
         companies(&app).await;
-        past(&app).await;
+        past::past(&app).await;
         accepted(&app).await;
         partnerships(&app).await;
         open(&app).await;
         closed(&app).await;
         supported(&app).await;
         brought(&app).await;
+        past::people(&app).await;
+        past::attested(&app).await;
         app.sql(ODDS).await;
         // Of which Datum accepted none.
         app.try_load(&[text("FR", "2020-01", "en", "2020-01-01T00:00:00Z")]).await.unwrap();
@@ -88,39 +86,6 @@ async fn companies(app: &TestApp) {
     for who in ["former@contoso.example", "former@datum.example"] {
         app.session(who).await;
     }
-}
-
-/// What came of invitations two days ago: one could not be delivered, one was reminded of, one nobody answered.
-async fn past(app: &TestApp) {
-    app.invite(FABRIKAM, Draft::to("gone@graphic-design.example")).await;
-    let claimed = outbox::claim(&app.store, Outbox::Emails, "test", 1, Duration::from_secs(9)).await.unwrap();
-    let settled = email::settle_failed(&app.store, &claimed.rows[0], "550 no such mailbox").await.unwrap();
-    assert_eq!(settled, Settled::As(EmailStatus::Failed));
-    let late = Draft::to("user@tailspin.example").with("expiresAfter", json!("P1D"));
-    let (_, token) = app.invite(LITWARE, late).await;
-    app.invite(LITWARE, Draft::to("slow@graphic-design.example").with("expiresAfter", json!("P8D"))).await;
-    app.sql("update emails set status = 'sent', sent_at = now() where status = 'queued'").await;
-    grants(app).await;
-    assert_eq!(app.expire().await, 1);
-    assert_eq!(app.remind().await, 1);
-    app.request_new(&token).await.given("offer");
-}
-
-/// Grants whose time was short two days ago, and what both sides did with those that remained.
-async fn grants(app: &TestApp) {
-    let reads = [DirectoryRole::GlobalReader];
-    app.granted("relecloud.example", "lamna.example", &chosen(&reads, "P1D", false)).await;
-    let extended = app.granted("relecloud.example", "margies.example", &chosen(&reads, "P1D", true)).await;
-    let revoked = app.granted("relecloud.example", "adventure-works.example", &chosen(&reads, "P90D", false)).await;
-    let several = [DirectoryRole::GlobalReader, DirectoryRole::UserAdministrator];
-    let ended = app.granted("tailwind.example", "lamna.example", &chosen(&several, "P3D", false)).await;
-    app.days_pass(2);
-    assert_eq!(app.end_grants().await, 2);
-    assert_eq!(app.notify_grants().await, 1);
-    app.set_auto_extend(RELECLOUD, &extended, false).await.given("adminGrant");
-    app.revoke_grant("admin@adventure-works.example", &revoked).await.given("adminGrant");
-    app.change_roles("admin@lamna.example", &ended, &["GLOBAL_READER"]).await.given("adminGrant");
-    app.end_grant(TAILWIND, &ended).await.given("adminGrant");
 }
 
 const ADMINISTRATION: &str = "delegatedAdministration";
