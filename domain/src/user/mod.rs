@@ -35,8 +35,8 @@ pub use input::{NewUser, UserChange};
 pub(crate) use operators::operators;
 pub use purge::purge;
 pub use restore::restore;
-pub(crate) use sign_in::as_they_are;
 pub use sign_in::sign_in;
+pub(crate) use sign_in::{as_they_are, hold};
 pub use update::update;
 
 use crate::actor::Actor;
