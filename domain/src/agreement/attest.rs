@@ -144,7 +144,7 @@ async fn tell(
     activity::record(conn, actor, store.now(), change.with(details)).await?;
 
     let deciders = User::find_who_may(conn, &[customer.id], Action::Accept).await?;
-    let known = User::find(conn, &deciders).await?;
+    let known = User::find(conn, &deciders, store.now()).await?;
     let mut told: Vec<Addressee> = deciders.into_iter().map(Addressee::User).collect();
     let is_signer = |user: &User| user.email.to_lowercase() == accepted.signer_email.to_lowercase();
     if !known.iter().any(is_signer) {
