@@ -1,4 +1,4 @@
-drop index users_purge_due, users_not_signed_in, users_one_per_address;
+drop index users_purge_due, users_not_signed_in, users_by_address, users_one_per_address;
 alter table users drop constraint users_purged_is_erased;
 -- Who has not signed in, and who was purged, cannot sign in by an id of ours.
 update users set subject = id::text where subject is null;

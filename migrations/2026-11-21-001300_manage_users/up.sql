@@ -20,5 +20,6 @@ update users later set shares_address = true
 
 create unique index users_one_per_address on users (organization_id, lower(email))
     where status <> 'deleted' and not shares_address;
+create index users_by_address on users (organization_id, lower(email)) where deleted_at is null;
 create index users_not_signed_in on users (organization_id, lower(email)) where subject is null and purged_at is null;
 create index users_purge_due on users (deleted_at) where status = 'deleted' and purged_at is null;

@@ -2,7 +2,7 @@
 //! Tailspin's, of which the demo world tells nothing.
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, SelectableHelper};
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use domain::organization::{Cloud, Organization, OrganizationDomain, OrganizationId};
 use domain::relationship::Relationship;
 use domain::schema::{organization_domains, organizations};
@@ -93,6 +93,26 @@ impl TestApp {
         let conn = &mut self.store.connection().await.expect("a connection");
         let id = id.parse().expect("an id");
         domain::invitation::Invitation::find(conn, &[id]).await.expect("a read").pop().expect("the invitation")
+    }
+
+    /// What comes of a change that waits for an organization, by its tenant, while a statement overtakes it.
+    pub async fn overtaken<T>(&self, tenant: &str, by: &str, change: impl Future<Output = T>) -> T {
+        let mut blocker = self.store.connection().await.expect("a connection");
+        let lock = format!("begin; select 1 from organizations where tenant = '{tenant}' for update");
+        blocker.batch_execute(&lock).await.expect("a lock");
+        let overtake = async {
+            self.until_waited_for(1).await;
+            blocker.batch_execute(&format!("{by}; commit")).await.expect("a statement");
+        };
+        futures_util::join!(change, overtake).0
+    }
+
+    /// Waits until so many statements wait for a lock.
+    pub async fn until_waited_for(&self, statements: i64) {
+        let waiting = "from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+        while self.count(waiting).await < statements {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The organization of a tenant of the demo world.

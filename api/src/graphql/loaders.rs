@@ -29,7 +29,7 @@ use domain::relationship::{self, CustomerFilter, CustomerOrder, Relationship, Re
 use domain::service_request::ServiceRequest;
 use domain::store::{Connection, Store};
 use domain::support_profile::SupportProfile;
-use domain::user::{User, UserFilter};
+use domain::user::{User, UserFilter, UserId};
 use uuid::Uuid;
 
 use super::error::fault;
@@ -73,7 +73,18 @@ macro_rules! referred {
         }
     )+};
 }
-referred!(Organization, User, Relationship, AdminGrant, Agreement);
+referred!(Organization, Relationship, AdminGrant, Agreement);
+
+/// A person that another row refers to, whoever asks.
+impl Loader<UserId> for Reader {
+    type Value = User;
+    type Error = Error;
+
+    async fn load(&self, ids: &[UserId]) -> Result<HashMap<UserId, User>, Error> {
+        let rows = User::find(&mut *self.connection().await?, ids, self.now()).await.map_err(fault)?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
 
 /// A row found by its id because the caller named it: only what they may see.
 pub(super) struct Visible<T: 'static>(pub(super) Id<T>);

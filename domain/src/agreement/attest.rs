@@ -13,7 +13,7 @@ use super::{Agreement, AgreementAcceptance, AgreementKind, NewSigner};
 use crate::activity::{self, Change, Event};
 use crate::actor::{Actor, Member};
 use crate::email::{self, About, Addressee, EmailKind, Recipient};
-use crate::enrollment::PartnerKind;
+use crate::enrollment::{Enrollment, PartnerKind};
 use crate::error::{Code, Error, Result, refuse_all};
 use crate::organization::Organization;
 use crate::outbox::Outbox;
@@ -21,7 +21,7 @@ use crate::policy::Action;
 use crate::relationship::{Relationship, RelationshipId};
 use crate::store::Store;
 use crate::text::Checks;
-use crate::user::User;
+use crate::user::{self, User};
 
 /// What a partner attests, unchecked.
 #[derive(Debug, Clone)]
@@ -43,13 +43,14 @@ pub struct NewAttestation {
 /// theirs with `NOT_FOUND` · a relationship that was removed with `NO_RELATIONSHIP` · another version with
 /// `AGREEMENT_REQUIRED`, beside all that is wrong with signer and time.
 ///
-/// Locks in one order: the customer's organization, the relationship.
+/// Locks in one order: the customer's organization, the relationship, the partner's enrollment, who attests.
 pub async fn attest(store: &Store, actor: &Actor, attestation: &NewAttestation) -> Result<AgreementAcceptance> {
     let member = may_attest(actor)?;
     let conn = &mut store.connection().await?;
     let attested = conn
         .transaction(async |conn| {
             let customer = lock_customer(conn, member, &attestation.relationship_id).await?;
+            still_may_attest(conn, member).await?;
             let now = store.now();
             let texts = Agreement::texts_in_force(conn, AgreementKind::Customer, &customer.country, now).await?;
             let standing = of_version(conn, customer.id, &texts).await?;
@@ -77,6 +78,14 @@ fn may_attest(actor: &Actor) -> Result<&Member> {
         return Err(Code::WrongPartnerKind.refusal().saying(remedy).into());
     }
     Ok(member)
+}
+
+/// That the member may do so as partner and person are now, both kept so: whoever suspends the one, or takes the other's role,
+/// waits, or was first.
+async fn still_may_attest(conn: &mut AsyncPgConnection, before: &Member) -> Result<()> {
+    let enrollment = Enrollment::hold(conn, before.organization.id).await?;
+    let member = user::hold(conn, before).await?;
+    may_attest(&Actor::Member(Box::new(Member { enrollment, ..member }))).map(drop)
 }
 
 /// The customer of the member's own relationship, locked, and the relationship kept standing.
@@ -135,7 +144,7 @@ async fn tell(
     activity::record(conn, actor, store.now(), change.with(details)).await?;
 
     let deciders = User::find_who_may(conn, &[customer.id], Action::Accept).await?;
-    let known = User::find(conn, &deciders).await?;
+    let known = User::find(conn, &deciders, store.now()).await?;
     let mut told: Vec<Addressee> = deciders.into_iter().map(Addressee::User).collect();
     let is_signer = |user: &User| user.email.to_lowercase() == accepted.signer_email.to_lowercase();
     if !known.iter().any(is_signer) {

@@ -15,6 +15,7 @@ use crate::partnership::Partnership;
 use crate::policy::Action;
 use crate::relationship::Relationship;
 use crate::schema::{partnerships, relationships};
+use crate::user;
 
 /// By what right somebody acts in an organization's tenant.
 pub(crate) enum Authority {
@@ -25,28 +26,31 @@ pub(crate) enum Authority {
 }
 
 impl Authority {
-    /// The actor's right in this organization's tenant, and the organization, locked: who decides over it, its people and
-    /// what is granted there go one after the other.
+    /// Who acts as they are now, their right in this organization's tenant, and the organization, locked: who decides over
+    /// it, its people and what is granted there go one after the other.
     ///
-    /// Whoever revokes a grant, removes the relationship, ends the partnership or suspends the partner meanwhile waits, or
-    /// was first. Refuses with `NOT_FOUND` on `field` an organization that is neither the actor's own, nor was ever its
-    /// customer or its reseller, and with `FORBIDDEN` who is of no organization. What the right allows is yet to be asked.
-    pub(crate) async fn hold<'a>(
+    /// Whoever revokes a grant, removes the relationship, ends the partnership, suspends the partner, or takes the actor's
+    /// roles or deactivates them meanwhile waits, or was first. Refuses with `NOT_FOUND` on `field` an organization that is
+    /// neither the actor's own, nor was ever its customer or its reseller, and with `FORBIDDEN` who is of no organization or
+    /// no longer active there. What the right allows is yet to be asked.
+    pub(crate) async fn hold(
         conn: &mut AsyncPgConnection,
-        actor: &'a Actor,
+        actor: &Actor,
         id: OrganizationId,
         field: &str,
-    ) -> Result<(&'a Member, Self, Organization)> {
+    ) -> Result<(Member, Self, Organization)> {
         let member = actor.member().ok_or_else(|| Error::from(Code::Forbidden))?;
         if member.organization.id == id {
             let own = Organization::lock(conn, id).await?;
-            return Ok((member, Self::Own(member.can(Action::ManageUsers)), own));
+            let member = user::hold(conn, member).await?;
+            let decides = member.can(Action::ManageUsers);
+            return Ok((member, Self::Own(decides), own));
         }
         if !is_or_was_related(conn, member.organization.id, id).await? {
             return Err(Code::NotFound.on(field).into());
         }
         let customer = Organization::lock(conn, id).await?;
-        let delegate = hold_delegate(conn, member, id).await?;
+        let (member, delegate) = hold_delegate(conn, member, id).await?;
         Ok((member, Self::Delegated(Box::new(delegate)), customer))
     }
 
@@ -90,16 +94,20 @@ async fn is_or_was_related(
     Ok(diesel::select(exists(related).or(exists(partnered))).get_result(conn).await?)
 }
 
-/// What the member brings, kept as it is: relationship, else partnership, then enrollment, then grants.
-async fn hold_delegate(conn: &mut AsyncPgConnection, member: &Member, customer: OrganizationId) -> Result<Delegate> {
+/// The member and what they bring, kept as it is: relationship, else partnership, then enrollment, then grants, then the
+/// member.
+async fn hold_delegate(
+    conn: &mut AsyncPgConnection,
+    member: &Member,
+    customer: OrganizationId,
+) -> Result<(Member, Delegate)> {
     let partner = member.organization.id;
     let is_related = Relationship::hold_active(conn, partner, customer).await?.is_some()
         || Partnership::hold_active(conn, partner, customer).await?.is_some();
     let enrollment = Enrollment::hold(conn, partner).await?;
-    Ok(Delegate {
-        roles: member.user.roles.clone(),
-        is_authorized: enrollment.is_some_and(|enrollment| enrollment.is_authorized()),
-        is_related,
-        grants: AdminGrant::hold_active(conn, partner, customer).await?,
-    })
+    let grants = AdminGrant::hold_active(conn, partner, customer).await?;
+    let member = user::hold(conn, member).await?;
+    let is_authorized = enrollment.is_some_and(|enrollment| enrollment.is_authorized());
+    let delegate = Delegate { roles: member.user.roles.clone(), is_authorized, is_related, grants };
+    Ok((member, delegate))
 }

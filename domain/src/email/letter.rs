@@ -126,7 +126,7 @@ async fn read(store: &Store, conn: &mut AsyncPgConnection, id: EmailId) -> Resul
     if let Some(invitation) = email.invitation_id {
         return about_invitation(store, conn, email, invitation).await;
     }
-    let Some(reader) = email.reader(conn).await? else { return Ok(None) };
+    let Some(reader) = email.reader(conn, store.now()).await? else { return Ok(None) };
     let words = if let Some(partnership) = email.partnership_id {
         about_partnership(store, conn, partnership).await?.map(Facts::Partnership)
     } else if let Some(grant) = email.admin_grant_id {

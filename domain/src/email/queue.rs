@@ -118,13 +118,13 @@ pub(super) struct Reader {
 
 impl Email {
     /// Who reads it, if the row says. None: the invitation says, or the user is no longer there to get it.
-    pub(super) async fn reader(&self, conn: &mut AsyncPgConnection) -> Result<Option<Reader>> {
+    pub(super) async fn reader(&self, conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<Option<Reader>> {
         if let (Some(email), Some(locale)) = (&self.recipient_email, &self.recipient_locale) {
             let (email, name, locale) = (email.clone(), self.recipient_name.clone(), locale.clone());
             return Ok(Some(Reader { to: Recipient { email, name, locale }, organization: None }));
         }
         let Some(id) = self.recipient_id else { return Ok(None) };
-        let user = User::find(conn, &[id]).await?.pop().filter(|user| user.status == UserStatus::Active);
+        let user = User::find(conn, &[id], now).await?.pop().filter(|user| user.status == UserStatus::Active);
         Ok(user.map(|user| Reader {
             to: Recipient { email: user.email, name: Some(user.name), locale: user.locale },
             organization: Some(user.organization_id),

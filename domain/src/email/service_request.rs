@@ -41,7 +41,7 @@ pub(super) async fn about_service_request(
 ) -> Result<Option<ServiceRequestFacts>> {
     let Some(request) = ServiceRequest::find(conn, &[id]).await?.pop() else { return Ok(None) };
     let Some(relationship) = Relationship::find(conn, &[request.relationship_id]).await?.pop() else { return Ok(None) };
-    let Some(opener) = User::find(conn, &[request.opened_by]).await?.pop() else { return Ok(None) };
+    let Some(opener) = User::find(conn, &[request.opened_by], store.now()).await?.pop() else { return Ok(None) };
     let partner = Organization::get(conn, relationship.partner_id).await?;
     let customer = Organization::get(conn, relationship.customer_id).await?;
     Ok(Some(ServiceRequestFacts {

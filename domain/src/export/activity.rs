@@ -57,7 +57,8 @@ impl List for ActivityList {
         let organizations: HashSet<OrganizationId> = items.iter().filter_map(|it| it.actor_organization_id).collect();
         let (users, organizations): (Vec<_>, Vec<_>) =
             (users.into_iter().collect(), organizations.into_iter().collect());
-        let users: HashMap<_, _> = User::find(conn, &users).await?.into_iter().map(|it| (it.id, it)).collect();
+        let users = User::find(conn, &users, store.now()).await?.into_iter().map(|it| (it.id, it));
+        let users: HashMap<_, _> = users.collect();
         let organizations = Organization::find(conn, &organizations).await?.into_iter().map(|it| (it.id, it));
         let organizations: HashMap<_, _> = organizations.collect();
         let visible = visible_subjects(conn, reader, &items, store.now()).await?;

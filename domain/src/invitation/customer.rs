@@ -51,7 +51,7 @@ async fn recipients(conn: &mut AsyncPgConnection, of: &[&Invitation]) -> Result<
     }
     let mut answerers = HashMap::new();
     if !people.is_empty() {
-        answerers.extend(User::find(conn, &people).await?.into_iter().map(|user| (user.id, user.organization_id)));
+        answerers.extend(User::organizations(conn, &people).await?);
     }
     let recipient = |it: &&Invitation| {
         let by_domain = || owners.get(&domain_of(&it.recipient_email)).copied();

@@ -4,7 +4,7 @@ use diesel::dsl::{exists, select};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{UserId, UserStatus};
+use super::UserId;
 use crate::error::{Code, Refusal, Result};
 use crate::organization::{OrganizationDomain, OrganizationId, lower};
 use crate::schema::users;
@@ -45,7 +45,8 @@ pub(super) fn taken(field: &str) -> Refusal {
     Code::Conflict.on(field).saying(message)
 }
 
-/// Whether somebody else of the organization, who is not deleted, has this address, in any case.
+/// Whether somebody else of the organization, who is not deleted, has this address, in any case. Asked at each sign-in of who
+/// shares one: the index `users_by_address` answers.
 pub(super) async fn is_taken(
     conn: &mut AsyncPgConnection,
     organization: OrganizationId,
@@ -55,7 +56,7 @@ pub(super) async fn is_taken(
     let mut others = users::table
         .filter(users::organization_id.eq(organization))
         .filter(lower(users::email).eq(lower(email)))
-        .filter(users::status.ne(UserStatus::Deleted))
+        .filter(users::deleted_at.is_null())
         .select(users::id)
         .into_boxed();
     if let Some(except) = except {

@@ -76,16 +76,12 @@ async fn arrive(
     email: &str,
     shares_address: bool,
 ) -> Result<Arrival> {
-    let expected = match identity.verified_email() {
-        Some(email) => expected(conn, organization.id, email).await?,
-        None => Vec::new(),
-    };
+    let expected = expected(conn, organization.id, email).await?;
     let became = match expected.iter().find(|user| user.status == UserStatus::Active) {
-        Some(user) => adopt(store, conn, user, identity, email).await?,
-        None if expected.is_empty() => {
-            insert(conn, newcomer(store, identity, organization, email), shares_address).await?
-        }
-        None => return Ok(Arrival::Turned),
+        Some(user) if identity.email_verified => adopt(store, conn, user, identity, email).await?,
+        // Turned away are those, too, for whose address nobody vouches: it proves nothing that lets them in.
+        None if !expected.is_empty() => return Ok(Arrival::Turned),
+        _ => insert(conn, newcomer(store, identity, organization, email), shares_address).await?,
     };
     Ok(became.map_or(Arrival::Missed, Arrival::Became))
 }

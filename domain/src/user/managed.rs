@@ -17,19 +17,19 @@ use crate::schema::users;
 pub(super) const ONE_PER_ADDRESS: &str = "users_one_per_address";
 
 /// A person, locked behind their organization, and by what right somebody comes to them.
-pub(super) struct Managed<'a> {
-    pub(super) member: &'a Member,
+pub(super) struct Managed {
+    pub(super) member: Member,
     pub(super) authority: Authority,
     pub(super) organization: Organization,
     pub(super) user: User,
 }
 
-impl<'a> Managed<'a> {
+impl Managed {
     /// The person of this id. Refuses with `NOT_FOUND` who is not there, or of an organization that is not the actor's to
     /// manage; what the right allows is yet to be asked.
     pub(super) async fn lock(
         conn: &mut AsyncPgConnection,
-        actor: &'a Actor,
+        actor: &Actor,
         id: UserId,
         now: DateTime<Utc>,
     ) -> Result<Self> {

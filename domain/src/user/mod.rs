@@ -35,8 +35,8 @@ pub use input::{NewUser, UserChange};
 pub(crate) use operators::operators;
 pub use purge::purge;
 pub use restore::restore;
-pub(crate) use sign_in::as_they_are;
 pub use sign_in::sign_in;
+pub(crate) use sign_in::{as_they_are, hold};
 pub use update::update;
 
 use crate::actor::Actor;
@@ -134,10 +134,19 @@ impl User {
     /// The order of pages of users.
     pub const BY_AGE: &'static str = "user";
 
-    /// The users of these ids, whoever asks; not those that were purged.
-    pub async fn find(conn: &mut AsyncPgConnection, ids: &[UserId]) -> Result<Vec<Self>> {
-        let query = users::table.filter(users::id.eq_any(ids)).filter(users::purged_at.is_null());
+    /// The users of these ids, whoever asks; not those that were purged, or are due to be.
+    pub async fn find(conn: &mut AsyncPgConnection, ids: &[UserId], now: DateTime<Utc>) -> Result<Vec<Self>> {
+        let query = users::table.filter(users::id.eq_any(ids)).filter(is_kept(now));
         Ok(query.select(Self::as_select()).load(conn).await?)
+    }
+
+    /// Whose people these are or were, purged ones included.
+    pub(crate) async fn organizations(
+        conn: &mut AsyncPgConnection,
+        ids: &[UserId],
+    ) -> Result<Vec<(UserId, OrganizationId)>> {
+        let query = users::table.filter(users::id.eq_any(ids)).select((users::id, users::organization_id));
+        Ok(query.load(conn).await?)
     }
 
     /// Of these, the ones the actor may see: people of its own organization, and of those whose people it may look at under a

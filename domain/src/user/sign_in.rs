@@ -65,6 +65,16 @@ pub(crate) async fn as_they_are(conn: &mut AsyncPgConnection, before: &Member) -
     Ok(found.map(|(user, organization, enrollment)| Member { user, organization, enrollment }))
 }
 
+/// The member as they are now, kept so until the transaction ends: whoever takes their roles or deactivates them waits, or
+/// was first. Refuses with `FORBIDDEN` who is active no longer. The last of the locks; enrollment and organization stay as
+/// they were read.
+pub(crate) async fn hold(conn: &mut AsyncPgConnection, before: &Member) -> Result<Member> {
+    let active = users::table.find(before.user.id).filter(users::status.eq(UserStatus::Active));
+    let found: Option<User> = active.select(User::as_select()).for_share().first(conn).await.optional()?;
+    let gone = || Code::Forbidden.refusal().saying("you are no longer an active user of your organization");
+    Ok(Member { user: found.ok_or_else(gone)?, ..before.clone() })
+}
+
 async fn find_operator(conn: &mut AsyncPgConnection, identity: &Identity) -> Result<Option<OperatorId>> {
     let query = operators::table
         .filter(operators::issuer.eq(&identity.issuer))

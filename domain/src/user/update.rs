@@ -47,7 +47,7 @@ pub async fn update(store: &Store, actor: &Actor, id: UserId, change: UserChange
     .await
 }
 
-impl Managed<'_> {
+impl Managed {
     /// What of a change their right does not allow.
     fn forbids(&self, change: &UserChange, now: DateTime<Utc>) -> Vec<Refusal> {
         let check = |on_admin, field| self.authority.check(TenantAction::EditUsers, on_admin, field, now);

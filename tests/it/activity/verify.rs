@@ -229,6 +229,6 @@ async fn what_waits_for_its_seal_is_no_flaw() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_erased_leaves_the_account_whole() {
     let (app, head) = three_batches().await;
-    app.sql("update users set name = 'Erased', email = 'erased@example.com', email_verified_at = null").await;
+    app.sql("update users set name = 'Erased', email = id || '@erased.example', email_verified_at = null").await;
     assert_eq!(app.flaws(Some(&head)).await, []);
 }

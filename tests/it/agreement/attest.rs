@@ -271,3 +271,22 @@ async fn the_customers_own_acceptance_stands_beside_the_attestation_and_counts_m
     // And from then on what the partner attests is that.
     assert_eq!(app.attest(PARTNER, attestation).await.given("agreementAcceptance"), agreed);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_suspended_or_demoted_while_it_waits_attests_nothing() {
+    for (by, reason) in [
+        (
+            "update enrollments set status = 'suspended' where organization_id in
+                (select id from organizations where tenant = 'fabrikam.example')",
+            "NOT_AUTHORIZED_PARTNER",
+        ),
+        ("update users set roles = '{helpdesk_agent}' where email = 'agent@fabrikam.example'", "FORBIDDEN"),
+        ("update users set status = 'deactivated' where email = 'agent@fabrikam.example'", "FORBIDDEN"),
+    ] {
+        let (app, attestation) = to_attest().await;
+        let before = acceptances(&app).await;
+        let attested = app.overtaken("datum.example", by, app.attest(PARTNER, attestation)).await;
+        assert_eq!(attested.reasons(), [reason], "{by}");
+        assert_eq!(acceptances(&app).await, before, "{by}");
+    }
+}

@@ -3,6 +3,7 @@ use std::time::Duration;
 use accord_tests::{DEMO, PARTNER, TestApp};
 use axum::http::{StatusCode, header};
 use dev::issuer::claims_for;
+use diesel_async::SimpleAsyncConnection;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,7 +92,7 @@ fn expired(app: &TestApp) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_user_has_so_many_exports_at_once_and_a_process_too() {
+async fn a_user_has_so_many_exports_at_once_and_an_organization_and_a_process_too() {
     let app = TestApp::serving(&["--exports=3", "--exports-per-user=2"]).await;
     app.many_customers(5_000).await;
     let mine = [app.begin_export(PARTNER, "customers.csv").await, app.begin_export(PARTNER, "customers.csv").await];
@@ -100,8 +101,12 @@ async fn a_user_has_so_many_exports_at_once_and_a_process_too() {
     assert!(refused.detail().starts_with("you have as many exports at once"), "{}", refused.detail());
     assert_eq!(refused.headers[header::RETRY_AFTER], "5");
 
-    let other = app.begin_export("sales@litware.example", "customers.csv").await;
-    let refused = app.export(DEMO.reseller, "customers.csv").await;
+    let refused = app.export("sales@litware.example", "customers.csv").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "half of all is one organization's: {}", refused.text);
+    assert!(refused.detail().starts_with("your organization has as many exports at once"), "{}", refused.detail());
+
+    let other = app.begin_export(DEMO.reseller, "customers.csv").await;
+    let refused = app.export(DEMO.stranger, "customers.csv").await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "{}", refused.text);
     assert!(refused.detail().starts_with("there are too many exports at once"), "{}", refused.detail());
 
@@ -125,5 +130,24 @@ async fn exports_that_wait_for_their_readers_hold_no_connection_and_no_place_of_
     assert_eq!(app.ask(PARTNER, "{ viewer { user { name } } }", json!({})).await.status, StatusCode::OK);
     for export in &mut waiting {
         assert_eq!(export.rest().await, (5_001, true));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_and_hangs_up_has_no_other_export_before_that_one_has_ended() {
+    let app = TestApp::serving(&["--exports-per-user=1"]).await;
+    let mut blocker = app.store.connection().await.unwrap();
+    blocker.batch_execute("begin; lock table relationships in access exclusive mode").await.unwrap();
+    tokio::select! {
+        answer = app.export(PARTNER, "customers.csv") => panic!("{}", answer.text),
+        () = app.until_waited_for(1) => {}
+    }
+    for _ in 0..5 {
+        let again = tokio::time::timeout(Duration::from_secs(10), app.export(PARTNER, "customers.csv")).await;
+        assert_eq!(again.expect("an answer at once").status, StatusCode::TOO_MANY_REQUESTS);
+    }
+    blocker.batch_execute("commit").await.unwrap();
+    while app.export(PARTNER, "customers.csv").await.status != StatusCode::OK {
+        tokio::task::yield_now().await;
     }
 }

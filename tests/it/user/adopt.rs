@@ -94,3 +94,14 @@ async fn who_was_created_again_after_being_deleted_is_the_new_person() {
     let nina = signed_in(&app, NINA).await;
     assert_eq!((&nina["id"], &nina["roles"]), (&json!(second), &json!([])));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_deactivated_or_deleted_does_not_come_in_by_an_unverified_address_either() {
+    let app = with_full().await;
+    let id = created(&app).await;
+    app.update_user(AGENT, &id, json!({ "status": "DEACTIVATED" })).await.given("user");
+    assert_eq!(signed_in_as(&app, NINA, NINA, false).await, Value::Null);
+    app.delete_user(AGENT, &id).await.given("user");
+    assert_eq!(signed_in_as(&app, NINA, NINA, false).await, Value::Null);
+    assert_eq!(app.count("from users where lower(email) = 'nina@tailspin.example'").await, 1);
+}

@@ -161,3 +161,25 @@ async fn a_provider_gives_its_resellers_people_a_partners_roles() {
     let refused = app.create_user(PAIR.reseller_agent, PAIR.provider, back).await;
     assert_eq!(refused.reasons(), ["NOT_FOUND customerId"], "a reseller has nothing to manage at its provider");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_an_address_is_free_is_found_without_reading_everybody() {
+    let app = TestApp::with_one_connection().await;
+    app.sql(
+        "insert into users (id, organization_id, issuer, subject, name, email, roles, created_at, shares_address)
+         select gen_random_uuid(), o.id, issuer, 'many' || n, 'Many', 'many' || n || '@tailspin.example', '{}', '2026-01-01',
+             true from organizations o, generate_series(1, 6000) n where tenant = 'tailspin.example'",
+    )
+    .await;
+    app.sql("vacuum analyze").await;
+    // Often enough to be planned for good.
+    let mut read = 0;
+    for n in 0..8 {
+        let input = json!({ "name": "Nina", "email": format!("nina{n}@tailspin.example") });
+        let created = app.create_user(CUSTOMER_ADMIN, CUSTOMER, input);
+        let (rows, answer) = app.rows_read("users", created).await;
+        answer.given("user");
+        read = rows;
+    }
+    assert!(read < 300, "{read} rows");
+}

@@ -68,3 +68,24 @@ async fn an_address_of_somebody_purged_is_free_and_who_signs_in_with_it_is_someb
     assert_eq!(newcomer["roles"], json!([]));
     assert_eq!(app.restore_user(AGENT, &id).await.reasons(), ["NOT_FOUND id"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_due_is_shown_nowhere_before_a_worker_comes_by() {
+    let app = with_full().await;
+    let user = app.user_id(CUSTOMER_USER).await;
+    app.update_user(AGENT, &user, json!({ "roles": ["GLOBAL_ADMIN"] })).await.given("user");
+    let name = app.user(CUSTOMER_ADMIN, &user).await["name"].as_str().unwrap().to_owned();
+    app.created(CUSTOMER_USER, CUSTOMER).await;
+    app.delete_user(AGENT, &user).await.given("user");
+    let shown = async || {
+        let document = "{ viewer { account { activity { nodes { actor { name } } } } } }";
+        let answer = app.ask(CUSTOMER_ADMIN, document, json!({})).await;
+        let listed = answer.at("viewer.account.activity.nodes").to_string().contains(&name);
+        (listed, app.export(CUSTOMER_ADMIN, "activity.csv").await.text.contains(&name))
+    };
+    app.days_pass(29);
+    assert_eq!(shown().await, (true, true));
+    app.days_pass(1);
+    assert_eq!(shown().await, (false, false));
+    assert_eq!(app.purge_users().await, 1);
+}

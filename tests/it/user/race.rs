@@ -133,3 +133,23 @@ async fn a_purge_and_a_restoration_at_once_leave_somebody_whole_or_nobody() {
         assert!(is_whole || seen.is_null(), "{round}: {seen}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_demoted_or_deactivated_while_a_change_waits_makes_no_administrator() {
+    for (who, by) in [
+        (CUSTOMER_USER, "roles = '{}'"),
+        (CUSTOMER_USER, "status = 'deactivated'"),
+        (CUSTOMER_USER, "status = 'deleted', deleted_at = now()"),
+        (AGENT, "roles = '{sales_agent}'"),
+        (AGENT, "status = 'deactivated'"),
+    ] {
+        let app = with_full().await;
+        app.make_global_admin(CUSTOMER_USER).await;
+        let input = json!({ "name": "Eve", "email": "eve@tailspin.example", "roles": ["GLOBAL_ADMIN"] });
+        let overtaken_by = format!("update users set {by} where email = '{who}'");
+        let created = app.overtaken(CUSTOMER, &overtaken_by, app.create_user(who, CUSTOMER, input)).await;
+        let reasons = created.reasons();
+        assert!(reasons.len() == 1 && reasons[0].starts_with("FORBIDDEN"), "{who}, {by}: {reasons:?}");
+        assert_eq!(app.count("from users where email = 'eve@tailspin.example'").await, 0, "{who}, {by}");
+    }
+}

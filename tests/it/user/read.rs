@@ -1,5 +1,7 @@
 //! A customer's people, as its partners look at them.
 
+use std::collections::BTreeSet;
+
 use accord_tests::{PAIR, TestApp, granular};
 use domain::admin_grant::DirectoryRole::{BillingAdministrator, DirectoryReaders};
 use domain::admin_grant::RequestedAdministration::Full;
@@ -116,4 +118,32 @@ async fn a_page_of_customers_with_their_people_costs_the_same_for_5_and_for_100(
     let few = cost(5).await;
     app.many_accepted(95).await;
     assert_eq!(cost(100).await, few);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_looks_at_its_resellers_people_on_their_partnership_as_far_as_its_grant_reaches() {
+    let (app, id) = TestApp::with_pair().await;
+    let of_partnership = async |who: &str| {
+        let document = "query($id: ID!) { node(id: $id) { ... on Partnership { users { nodes { email } } } } }";
+        let answer = app.ask(who, document, json!({ "id": id })).await;
+        let users = &answer.at("node")["users"];
+        users["nodes"].as_array().map(|nodes| nodes.iter().map(|user| user["email"].clone()).collect::<Vec<_>>())
+    };
+    let all = ["admin", "agent", "sales", "helpdesk"].map(|local| json!(format!("{local}@{}", PAIR.reseller)));
+    let all = BTreeSet::from(all.map(|email| email.to_string()));
+    let is_all = |found: Option<Vec<Value>>| {
+        found.is_some_and(|it| it.iter().map(Value::to_string).collect::<BTreeSet<_>>() == all)
+    };
+    assert_eq!(of_partnership(PAIR.provider_agent).await, None, "without a grant");
+    assert!(is_all(of_partnership(PAIR.reseller_agent).await));
+    app.granted(PAIR.provider, PAIR.reseller, &granular(&[DirectoryReaders], "P30D", false)).await;
+    for who in [PAIR.provider_agent, "sales@tailwind.example", "helpdesk@tailwind.example", OPERATOR] {
+        assert!(is_all(of_partnership(who).await), "{who}");
+    }
+    assert_eq!(of_partnership(PAIR.provider_admin).await, None);
+    let found =
+        app.list_of(PAIR.provider_agent, &id, "Partnership", "users").with("search: \"sales@\"").texts("email").await;
+    assert_eq!(found, ["sales@relecloud.example"]);
+    app.end_partnership(PAIR.provider_agent, &id, "KEEP").await.given("partnership");
+    assert_eq!(of_partnership(PAIR.provider_agent).await, None, "once it has ended");
 }

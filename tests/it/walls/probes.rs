@@ -21,6 +21,7 @@ pub(super) const PROBES: &[(&str, &[&str])] = &[
     ("Account.activity", ACTIVITY),
     ("Relationship.adminGrants", GRANTS),
     ("Relationship.users", USERS),
+    ("Partnership.users", USERS),
 ];
 
 const USERS: &[&str] = &[r#"search: "admin""#, "status: ACTIVE", "status: DEACTIVATED", "status: DELETED"];

@@ -7,14 +7,17 @@ use async_graphql::{Context, Enum, Error, ID, Object};
 use domain::page::Page;
 use domain::partnership as rows;
 use domain::relationship::CustomerOrder;
+use domain::user::{User as UserRow, UserFilter};
 
 pub use self::input::DelegatedAdministrationChoice;
 pub use self::mutation::PartnershipMutation;
-use super::connection::{PageArgs, RelationshipConnection};
+use super::connection::{PageArgs, RelationshipConnection, UserConnection};
 use super::context::ContextExt;
-use super::loaders::SharedCustomers;
+use super::delegation;
+use super::loaders::{SharedCustomers, Users};
 use super::organization::{self, Organization};
 use super::scalars::DateTime;
+use super::user::UserStatus;
 
 /// Whether a partnership stands.
 #[derive(Enum, Copy, Clone, Eq, PartialEq)]
@@ -86,5 +89,29 @@ impl Partnership {
             None => Page::empty(),
         };
         Ok(RelationshipConnection::new(shared, order))
+    }
+
+    /// The indirect reseller's people, the longest known first; who was deleted more than 30 days ago is gone. Every user of
+    /// the reseller may look, and of an authorized indirect provider ADMIN_AGENT, SALES_AGENT and HELPDESK_AGENT, while the
+    /// partnership is ACTIVE, or the reseller its customer too, and an ACTIVE admin grant gives any directory role. Null: your
+    /// role or the grants do not allow it.
+    #[expect(clippy::too_many_arguments, reason = "a field's arguments are what clients may give")]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In name or address; under 3 characters at the start of a word.")] search: Option<String>,
+        #[graphql(desc = "Of this status; of any when left out.")] status: Option<UserStatus>,
+        #[graphql(desc = "How many from the start, 1 to 100; 25 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor; goes with first.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor; goes with last.")] before: Option<String>,
+    ) -> Result<Option<UserConnection>, Error> {
+        let page = PageArgs { first, after, last, before }.request(UserRow::BY_AGE)?;
+        if !delegation::may_read(ctx, self.0.reseller_id).await? {
+            return Ok(None);
+        }
+        let which = Users { filter: UserFilter { search, status: status.map(Into::into) }, page };
+        let found = ctx.page(self.0.reseller_id.uuid(), which).await?;
+        Ok(Some(UserConnection::new(found, UserRow::BY_AGE)))
     }
 }

@@ -95,9 +95,11 @@ impl UserMutation {
         UpdateCustomerUserPayload::of(ctx, updated)
     }
 
-    /// Deletes a person of a customer, who no longer signs in; restorable for 30 days, then their data is erased. As
-    /// `createCustomerUser`; who holds GLOBAL_ADMIN under GLOBAL_ADMINISTRATOR only, the last active one never: LAST_ADMIN.
-    /// One who is DELETED is given again. Events: `customer_user.deleted`, and 30 days later `customer_user.purged`.
+    /// Deletes a person of a customer, who no longer signs in; restorable for 30 days, then their data is erased, the account
+    /// they signed in with too: from then on whoever signs in with it is somebody new, without roles. To keep them out for
+    /// good, the customer's directory must remove the account. As `createCustomerUser`; who holds GLOBAL_ADMIN under GLOBAL_ADMINISTRATOR only, the last active one never: LAST_ADMIN.
+    /// One who is DELETED is given again. Events: `customer_user.deleted`, and 30 days later `customer_user.purged`,
+    /// which the customer alone reads.
     async fn delete_customer_user(
         &self,
         ctx: &Context<'_>,

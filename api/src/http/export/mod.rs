@@ -22,7 +22,7 @@ use axum::response::Response;
 use domain::error::{Error, TimedOut};
 use domain::export::Export;
 pub(super) use domain::export::{ActivityList, CustomerList};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, timeout};
 
 use self::given::Given;
@@ -32,7 +32,7 @@ pub use self::settings::ExportSettings;
 use self::sheet::Sheet;
 use super::access::{RequestId, Spans};
 use super::admission::Place;
-use super::crowd::{Crowd, Seat};
+use super::crowd::{Crowd, Seat, Seats};
 use super::details;
 use super::edge::Edge;
 use super::peer::Network;
@@ -51,24 +51,29 @@ const TYPE: HeaderValue = HeaderValue::from_static("text/csv; charset=utf-8; hea
 #[derive(Debug)]
 pub(crate) struct Exports {
     crowd: Crowd,
+    organizations: Seats,
     reading: Arc<Semaphore>,
 }
 
 /// A place among the exports; dropped, another may take it.
-pub(super) type Held = (OwnedSemaphorePermit, Seat);
+pub(super) type Held = (OwnedSemaphorePermit, [Seat; 2]);
 
 impl Exports {
     pub(super) fn new(settings: &ExportSettings) -> Self {
         let crowd = Crowd::new(settings.exports_in_all, settings.exports_per_user);
-        Self { crowd, reading: Arc::new(Semaphore::new(READING)) }
+        let organizations = Seats::new(settings.of_one_organization());
+        Self { crowd, organizations, reading: Arc::new(Semaphore::new(READING)) }
     }
 
     fn admit(&self, who: &Verified) -> Result<Held, Problem> {
         let full = "there are too many exports at once; try again later";
         let place = self.crowd.place().ok_or_else(|| Problem::too_many(StatusCode::SERVICE_UNAVAILABLE, full))?;
         let own = "you have as many exports at once as one user may; try again when one has ended";
-        let seat = self.crowd.seat(&who.identity);
-        Ok((place, seat.ok_or_else(|| Problem::too_many(StatusCode::TOO_MANY_REQUESTS, own))?))
+        let too_many = |message| Problem::too_many(StatusCode::TOO_MANY_REQUESTS, message);
+        let seat = self.crowd.seat(&who.identity).ok_or_else(|| too_many(own))?;
+        let all = "your organization has as many exports at once as one may; try again when one has ended";
+        let of_organization = self.organizations.take(&who.identity.tenant).ok_or_else(|| too_many(all))?;
+        Ok((place, [seat, of_organization]))
     }
 }
 
@@ -112,13 +117,15 @@ async fn begin<E: Executor, S: Sheet>(
     let reading = (request.method != Method::HEAD).then(|| Arc::clone(&edge.exports.reading));
 
     // Invariant: a task of its own, awaited but never dropped, so that a client that hangs up leaves no connection of the
-    // pool in the middle of an answer.
+    // pool in the middle of an answer. Place and seat are the task's: who hangs up has none free before it has ended.
+    let (caller, _waiting) = oneshot::channel();
     let own = Arc::clone(edge);
     let opening = async move {
         let session = auth::sign_in(&own.store, Some(who)).await?;
         let export = Export::begin(&own.store, &session.actor, list).map_err(problem)?;
+        let opened = open(export, is_marked, reading, caller).await;
         drop(place);
-        open(export, is_marked, reading).await
+        Ok::<_, Problem>(opened?.map(|(export, first)| (export, first, held)))
     };
     let opened = match timeout(edge.request_timeout, edge.operations.spawn(spans.around(opening))).await {
         Ok(Ok(opened)) => opened?,
@@ -131,7 +138,7 @@ async fn begin<E: Executor, S: Sheet>(
             return Err(Problem::timeout(StatusCode::GATEWAY_TIMEOUT, "this took too long; try again later"));
         }
     };
-    let Some((export, first)) = opened else { return Ok(answer::<S>(edge.store.now(), Body::empty())) };
+    let Some((export, first, held)) = opened else { return Ok(answer::<S>(edge.store.now(), Body::empty())) };
     let (reading, metrics) = (Arc::clone(&edge.exports.reading), edge.metrics.clone());
     let (body, filling) = pour::body(Pour { source: export, first, until, reading, metrics });
     edge.operations.spawn(spans.around(async move {
@@ -152,15 +159,20 @@ async fn admit<E>(edge: &Edge<E>, network: Network, headers: &HeaderMap) -> Resu
     Ok((who, place))
 }
 
-/// The header and the first page. None: no body is wanted.
+/// The header and the first page. None: no body is wanted, or nobody waits for it any longer.
 async fn open<S: Sheet>(
     mut export: Export<S>,
     is_marked: bool,
     reading: Option<Arc<Semaphore>>,
+    mut caller: oneshot::Sender<()>,
 ) -> Result<Option<(Export<S>, Bytes)>, Problem> {
     let Some(reading) = reading else { return Ok(None) };
-    // Never closed.
-    let _reading = reading.acquire_owned().await;
+    let _reading = tokio::select! {
+        biased;
+        () = caller.closed() => return Ok(None),
+        // Never closed.
+        permit = reading.acquire_owned() => permit,
+    };
     let rows = export.next().await.map_err(problem)?.unwrap_or_default();
     let first = sheet::header::<S>(is_marked).and_then(|header| Ok([header, sheet::lines::<S>(&rows)?].concat()));
     let first = first.map_err(|error| problem(Error::Fault(error.into())))?;

@@ -5,7 +5,7 @@ use anyhow::ensure;
 /// How many exports there may be.
 #[derive(clap::Args, Clone, Debug)]
 pub struct ExportSettings {
-    /// Exports at once; what is beyond is answered 503
+    /// Exports at once, at most half of them of one organization; what is beyond is answered 503, and 429 that organization
     #[arg(long = "exports", env = "ACCORD_EXPORTS", default_value_t = 16)]
     pub exports_in_all: u32,
 
@@ -15,6 +15,11 @@ pub struct ExportSettings {
 }
 
 impl ExportSettings {
+    /// Exports at once of one organization: half of all, so that none keeps the others from theirs.
+    pub(super) fn of_one_organization(&self) -> u32 {
+        self.exports_in_all.div_ceil(2)
+    }
+
     /// Refuses what cannot work, naming the variable.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         ensure!(self.exports_in_all > 0, "ACCORD_EXPORTS: want at least 1");

@@ -1,7 +1,5 @@
 //! A list as CSV: RFC 4180, in UTF-8, with a header, and safe to open in a spreadsheet.
 
-use std::borrow::Cow;
-
 use async_graphql::resolver_utils::EnumType;
 use axum::body::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -44,7 +42,7 @@ pub(super) fn header<S: Sheet>(is_marked: bool) -> csv::Result<Bytes> {
 pub(super) fn lines<S: Sheet>(rows: &[S::Row]) -> csv::Result<Bytes> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
-        writer.write_record(S::COLUMNS.iter().map(|(_, cell)| harmless(&cell(row)).into_owned()))?;
+        writer.write_record(S::COLUMNS.iter().map(|(_, cell)| harmless(&cell(row))))?;
     }
     written(writer)
 }
@@ -57,17 +55,29 @@ fn written(writer: csv::Writer<Vec<u8>>) -> csv::Result<Bytes> {
 ///
 /// Names are chosen by others, and a spreadsheet runs what begins with `=`, `+`, `-` or `@`, also behind a tab or a line's
 /// end that it drops (OWASP, "CSV Injection"). It may drop other white space too, and in East Asian locales it reads the
-/// full-width and small forms of the four as well. Quotation marks do not help: they are gone once the file is read.
-fn harmless(cell: &str) -> Cow<'_, str> {
+/// full-width and small forms of the four as well. Quotation marks do not help: they are gone once the file is read. They do
+/// not even keep a cell together: where the locale separates by semicolons or tabs they stand in the middle of a cell, which
+/// ends at the next of those, or at a line's end, and whatever follows begins another.
+fn harmless(cell: &str) -> String {
     let is_formula =
         |text: &str| text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫']);
-    let is_dropped = |letter: char| letter.is_whitespace() || letter.is_control() || is_invisible(letter);
-    if cell.starts_with(['\t', '\r', '\n']) || is_formula(cell.trim_start_matches(is_dropped)) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
+    let mut safe = String::with_capacity(cell.len());
+    for (index, part) in cell.split_inclusive(SEPARATORS).enumerate() {
+        // At the beginning of a cell that is split off a quotation mark is taken for an opening one, and dropped.
+        let is_dropped = |letter: char| {
+            letter.is_whitespace() || letter.is_control() || is_invisible(letter) || index > 0 && letter == '"'
+        };
+        let is_bare_end = index == 0 && part.starts_with(['\t', '\r', '\n']);
+        if is_bare_end || is_formula(part.trim_start_matches(is_dropped)) {
+            safe.push('\'');
+        }
+        safe.push_str(part);
     }
+    safe
 }
+
+/// What ends a cell besides a comma, in one locale or another, quoted or not.
+const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
 
 /// What takes no room and may be dropped like white space: zero-width characters, marks of direction, a byte order mark.
 fn is_invisible(letter: char) -> bool {
@@ -96,9 +106,6 @@ mod tests {
             "+1",
             "-1",
             "@SUM(A1)",
-            "\t=1",
-            "\r=1",
-            "\n=1",
             "\tplain",
             "\rplain",
             "\nplain",
@@ -125,6 +132,26 @@ mod tests {
     }
 
     #[test]
+    fn what_would_be_a_cell_of_its_own_where_semicolons_or_tabs_separate_has_one_too() {
+        for (cell, safe) in [
+            ("\t=1", "'\t'=1"),
+            ("\r=1", "'\r'=1"),
+            ("\n=1", "'\n'=1"),
+            ("x;=HYPERLINK(\"https://evil.example\")", "x;'=HYPERLINK(\"https://evil.example\")"),
+            ("x\t+1", "x\t'+1"),
+            ("x\r\n-1", "x\r\n'-1"),
+            ("x\n@A1", "x\n'@A1"),
+            ("x; \u{200b}＝1", "x;' \u{200b}＝1"),
+            ("x;\"=1", "x;'\"=1"),
+            ("x;\t=1", "x;\t'=1"),
+            (";=1;y;=2", ";'=1;y;'=2"),
+            ("=1;=2", "'=1;'=2"),
+        ] {
+            assert_eq!(harmless(cell), safe, "{cell:?}");
+        }
+    }
+
+    #[test]
     fn anything_else_stays_as_it_is() {
         for cell in [
             "",
@@ -139,6 +166,11 @@ mod tests {
             "２０２６",
             "−1",
             "\u{200b}",
+            "a;b",
+            "a; b=1",
+            "a\tb\nc-1",
+            ";",
+            "\"=1\"",
         ] {
             assert_eq!(harmless(cell), cell, "{cell:?}");
         }
