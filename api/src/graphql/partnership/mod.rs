@@ -12,7 +12,7 @@ pub use self::input::DelegatedAdministrationChoice;
 pub use self::mutation::PartnershipMutation;
 use super::connection::{PageArgs, RelationshipConnection};
 use super::context::ContextExt;
-use super::loaders::SharedCustomers;
+use super::lists::SharedCustomers;
 use super::organization::{self, Organization};
 use super::scalars::DateTime;
 
