@@ -109,8 +109,8 @@ codes! {
     WrongRecipient => "this invitation is for another organization; sign in there",
     /// Its deadline has passed.
     InvitationExpired => "this invitation has expired; ask the sender for a new one",
-    /// The sender took it back.
-    InvitationRevoked => "this invitation was revoked by the sender",
+    /// The sender took it back, or the relationship of the two ended meanwhile.
+    InvitationRevoked => "this invitation was revoked; ask the sender for a new one",
     /// It was accepted or declined before.
     InvitationAnswered => "this invitation has been answered",
     /// The customer agreement in force must be accepted with it.

@@ -200,8 +200,8 @@ const CLOSED = {
     p("Nothing was agreed, and the link is used up. Have you changed your mind? Ask ", who, " for a new invitation."),
   ]],
   REVOKED: ["This invitation was withdrawn", (who) => [
-    p(who, " took it back, so it can no longer be accepted. If you were expecting it, ask ", who.cloneNode(true),
-      " for a new one."),
+    p("The request of ", who, " was taken back, so it can no longer be accepted. If you were expecting it, ask ",
+      who.cloneNode(true), " for a new one."),
   ]],
   EXPIRED: ["This invitation has expired", (who) => [
     p("Its deadline has passed, so it can no longer be accepted; nothing was agreed. Do you still want it? Ask ", who,

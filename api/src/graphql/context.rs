@@ -8,7 +8,8 @@ use domain::store::Store;
 use uuid::Uuid;
 
 use super::error::unauthenticated;
-use super::loaders::{Loaders, PageOf, Reader, Which};
+use super::lists::{PageOf, Which};
+use super::loaders::{Loaders, Reader};
 use crate::auth::Session;
 
 /// Shorthands for what every resolver needs.

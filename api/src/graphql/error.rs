@@ -79,7 +79,7 @@ pub enum UserErrorCode {
     WrongRecipient,
     /// The invitation's deadline has passed.
     InvitationExpired,
-    /// The inviter took the invitation back.
+    /// The invitation was revoked: the inviter took it back, or the relationship of the two was removed meanwhile.
     InvitationRevoked,
     /// The invitation was accepted or declined before.
     InvitationAnswered,

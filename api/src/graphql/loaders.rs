@@ -4,7 +4,6 @@
 //! what a mutation changed is read as it is now.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::hash::Hash;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use async_graphql::Error;
 use async_graphql::dataloader::{DataLoader, Loader};
 use chrono::{DateTime, Utc};
 use domain::activity::seal::{self, Proof};
-use domain::activity::{Activity, ActivityFilter, ActivityId};
+use domain::activity::{Activity, ActivityId};
 use domain::actor::Actor;
 use domain::admin_grant::{AdminGrant, AdminGrantFilter};
 use domain::agreement::{Agreement, AgreementAcceptance};
@@ -21,16 +20,15 @@ use domain::email::Email;
 use domain::enrollment::Enrollment;
 use domain::error::Result;
 use domain::id::Id;
-use domain::invitation::{Invitation, InvitationFilter, InvitationId, InvitationOrder, Outcome};
+use domain::invitation::{Invitation, InvitationId, Outcome};
 use domain::organization::{Organization, OrganizationDomain, OrganizationId};
 use domain::page::{Page, PageRequest};
-use domain::partnership::{Partnership, PartnershipSide, SharedCustomer};
-use domain::relationship::{self, CustomerFilter, CustomerOrder, Relationship, RelationshipId};
+use domain::partnership::{Partnership, SharedCustomer};
+use domain::relationship::{self, Relationship, RelationshipId};
 use domain::service_request::ServiceRequest;
 use domain::store::{Connection, Store};
 use domain::support_profile::SupportProfile;
-use domain::user::{User, UserFilter, UserId};
-use uuid::Uuid;
+use domain::user::{User, UserId};
 
 use super::error::fault;
 use super::loads::Loads;
@@ -198,7 +196,7 @@ belonging! {
     };
 }
 
-fn grouped<K: Eq + Hash, T>(rows: Vec<T>, owner: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {
+pub(super) fn grouped<K: Eq + Hash, T>(rows: Vec<T>, owner: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {
     let mut of: HashMap<K, Vec<T>> = HashMap::new();
     for row in rows {
         of.entry(owner(&row)).or_default().push(row);
@@ -248,91 +246,4 @@ impl Loader<Received> for Reader {
         }
         Ok(found)
     }
-}
-
-/// A page of a list that belongs to a parent; `which` says of which list, how filtered, and which page.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct PageOf<W> {
-    pub(super) parent: Uuid,
-    pub(super) which: W,
-}
-
-/// A kind of list that many parents have one of.
-pub(super) trait Which: Clone + Eq + Hash + Send + Sync + 'static {
-    /// What it lists.
-    type Row: Send + Sync + Clone + 'static;
-
-    /// The page of each parent, in the order of `parents`, in one statement.
-    fn pages(
-        &self,
-        store: &Store,
-        conn: &mut Connection,
-        parents: &[Uuid],
-    ) -> impl Future<Output = Result<Vec<Page<Self::Row>>>> + Send;
-}
-
-impl<W: Which> Loader<PageOf<W>> for Reader {
-    type Value = Page<W::Row>;
-    type Error = Error;
-
-    async fn load(&self, keys: &[PageOf<W>]) -> Result<HashMap<PageOf<W>, Page<W::Row>>, Error> {
-        let conn = &mut self.connection().await?;
-        let mut found = HashMap::new();
-        for (which, keys) in grouped(keys.to_vec(), |key| key.which.clone()) {
-            let parents: Vec<Uuid> = keys.iter().map(|key| key.parent).collect();
-            let pages = which.pages(&self.store, conn, &parents).await.map_err(fault)?;
-            found.extend(keys.into_iter().zip(pages));
-        }
-        Ok(found)
-    }
-}
-
-macro_rules! lists {
-    ($($(#[$doc:meta])* $which:ident { $($field:ident: $type:ty),* } -> $row:ty = |$it:ident, $store:ident, $conn:ident, $parents:ident| $pages:expr;)+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash)]
-        pub(super) struct $which { $(pub(super) $field: $type,)* pub(super) page: PageRequest }
-
-        impl Which for $which {
-            type Row = $row;
-
-            async fn pages(&self, $store: &Store, $conn: &mut Connection, $parents: &[Uuid]) -> Result<Vec<Page<$row>>> {
-                let $it = self;
-                $pages.await
-            }
-        }
-    )+};
-}
-
-lists! {
-    /// A partner's customers.
-    Customers { filter: CustomerFilter, order: CustomerOrder } -> Relationship =
-        |it, store, conn, parents| Relationship::customer_pages(store, conn, parents, &it.filter, it.order, &it.page);
-    /// A customer's partners.
-    Partners { filter: CustomerFilter } -> Relationship =
-        |it, store, conn, parents| Relationship::partner_pages(store, conn, parents, &it.filter, &it.page);
-    /// A reseller's partnerships.
-    IndirectProviders { } -> Partnership = |it, _store, conn, parents| Partnership::provider_pages(conn, parents, &it.page);
-    /// A provider's partnerships.
-    IndirectResellers { } -> Partnership = |it, _store, conn, parents| Partnership::reseller_pages(conn, parents, &it.page);
-    /// What is shared under a partnership, as one side's own.
-    SharedCustomers { side: PartnershipSide } -> Relationship =
-        |it, _store, conn, parents| Relationship::shared_pages(conn, parents, it.side, &it.page);
-    /// What was asked of the vendor for a relationship's customer.
-    ServiceRequests { } -> ServiceRequest = |it, _store, conn, parents| ServiceRequest::pages(conn, parents, &it.page);
-    /// What a partner may administer.
-    HeldGrants { filter: AdminGrantFilter } -> AdminGrant =
-        |it, store, conn, parents| AdminGrant::partner_pages(conn, parents, &it.filter, &it.page, store.now());
-    /// What is administered in a customer's tenant.
-    GivenGrants { filter: AdminGrantFilter } -> AdminGrant =
-        |it, store, conn, parents| AdminGrant::customer_pages(conn, parents, &it.filter, &it.page, store.now());
-    /// A partner's invitations.
-    Invitations { filter: InvitationFilter, order: InvitationOrder } -> Invitation =
-        |it, store, conn, parents| Invitation::pages(store, conn, parents, &it.filter, it.order, &it.page);
-    /// An organization's people.
-    Users { filter: UserFilter } -> User =
-        |it, store, conn, parents| User::pages(conn, parents, &it.filter, &it.page, store.now());
-    /// An organization's activity.
-    Activities { filter: ActivityFilter } -> Activity =
-        |it, _store, conn, parents| Activity::pages(conn, parents, &it.filter, &it.page);
 }

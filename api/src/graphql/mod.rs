@@ -15,6 +15,7 @@ mod delegation;
 mod discretion;
 mod error;
 mod invitation;
+mod lists;
 mod loaders;
 mod loads;
 mod node;

@@ -8,7 +8,7 @@ use diesel::sql_types::Bool;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
 use super::told::{News, tell};
-use super::{AdminGrant, AdminGrantId, AdminGrantStatus, Step, reads_active};
+use super::{AdminGrant, AdminGrantId, AdminGrantStatus, RequestedAdministration, Step, reads_active};
 use crate::activity::{self, Change, Event};
 use crate::actor::Actor;
 use crate::email::EmailKind;
@@ -113,6 +113,26 @@ impl AdminGrant {
         let query = admin_grants::table.filter(is_of_relationship(partner, customer, now)).order(admin_grants::id);
         let ending: Vec<Self> = query.select(Self::as_select()).for_no_key_update().load(conn).await?;
         Self::end_all(conn, ending, by, now).await
+    }
+
+    /// Ends what a partner held at a customer before a relationship that is new: what was kept when an earlier one was
+    /// removed does not come back with it. What is `asked` for goes on where it was kept, once and without anything more;
+    /// so does what came with a partnership that stands between the two. Gives what ended; nobody is mailed, since the
+    /// customer agreed to what the invitation said, and to no more.
+    pub(crate) async fn end_before_relationship(
+        conn: &mut AsyncPgConnection,
+        partner: OrganizationId,
+        customer: OrganizationId,
+        asked: Option<&RequestedAdministration>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Self>> {
+        let query = admin_grants::table.filter(is_of_relationship(partner, customer, now)).order(admin_grants::id);
+        let mut kept: Vec<Self> = query.select(Self::as_select()).for_no_key_update().load(conn).await?;
+        let is_asked = |grant: &Self| asked.is_some_and(|asked| grant.is_just(asked, now));
+        if let Some(again) = kept.iter().position(is_asked) {
+            kept.remove(again);
+        }
+        Self::end_all(conn, kept, partner, now).await
     }
 
     async fn end_all(

@@ -33,6 +33,19 @@ impl AdminGrant {
         }
     }
 
+    /// Whether it gives what is asked for and nothing besides: no other role, no later end.
+    #[must_use]
+    pub fn is_just(&self, asked: &RequestedAdministration, now: DateTime<Utc>) -> bool {
+        let has_more = match asked {
+            RequestedAdministration::Full => false,
+            RequestedAdministration::Granular { roles, duration, auto_extend } => {
+                let other_roles = self.roles.iter().any(|role| !roles.contains(role));
+                other_roles || self.end_at(now) > duration.after(now) || (self.auto_extend && !auto_extend)
+            }
+        };
+        self.covers(asked, now) && !has_more
+    }
+
     /// The grant that gives what was asked for, from now on, and never for longer than may be asked for now; `invitation` is
     /// what asked.
     #[must_use]

@@ -76,7 +76,7 @@ text_enum! {
         Expired = "expired",
         /// The customer took it away.
         Revoked = "revoked",
-        /// The partner gave it back.
+        /// The partner gave it back, or a new relationship of the two did not ask for it.
         Ended = "ended",
     }
 }

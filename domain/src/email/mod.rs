@@ -11,6 +11,7 @@
 
 mod admin_grant;
 mod agreement;
+mod delivery;
 mod letter;
 mod limit;
 mod queue;
@@ -19,17 +20,16 @@ mod service_request;
 mod settle;
 mod welcome;
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 pub use admin_grant::AdminGrantFacts;
 pub(crate) use admin_grant::{GrantMail, queue_about_grants};
 pub use agreement::AgreementFacts;
+pub use delivery::DeliveryStatus;
+pub(crate) use delivery::delivery_is;
 pub use letter::{Facts, InvitationFacts, Letter, PartnershipFacts, Words, find_letter};
 pub(crate) use limit::check_daily_limit;
 pub(crate) use queue::{About, Addressee, Recipient, queue_about};
@@ -169,75 +169,6 @@ impl Email {
             .filter(emails::link_version.assume_not_null().eq(invitations::link_version));
         Ok(query.select(Self::as_select()).load(conn).await?)
     }
-}
-
-/// How an invitation reaches its recipient, as the inviter sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum DeliveryStatus {
-    /// A draft.
-    NotSent,
-    /// The person sends it from their own mail application.
-    ByHand,
-    /// The mail waits, or is tried again.
-    Queued,
-    /// The mail server took it.
-    Sent,
-    /// The mail was given up.
-    Failed,
-    /// The mail was no longer wanted when its turn came.
-    Discarded,
-}
-
-impl DeliveryStatus {
-    /// The status of an invitation whose current link this mail brings.
-    #[must_use]
-    pub fn of(invitation: &Invitation, email: Option<&Email>) -> Self {
-        match email.map(|email| email.status) {
-            _ if invitation.sent_at.is_none() => Self::NotSent,
-            _ if invitation.by_hand => Self::ByHand,
-            None | Some(EmailStatus::Queued) => Self::Queued,
-            Some(EmailStatus::Sent) => Self::Sent,
-            Some(EmailStatus::Failed) => Self::Failed,
-            Some(EmailStatus::Discarded) => Self::Discarded,
-        }
-    }
-
-    fn email(self) -> Option<EmailStatus> {
-        match self {
-            Self::NotSent | Self::ByHand => None,
-            Self::Queued => Some(EmailStatus::Queued),
-            Self::Sent => Some(EmailStatus::Sent),
-            Self::Failed => Some(EmailStatus::Failed),
-            Self::Discarded => Some(EmailStatus::Discarded),
-        }
-    }
-}
-
-/// What holds for some invitations.
-type Condition = Box<dyn BoxableExpression<invitations::table, diesel::pg::Pg, SqlType = Bool>>;
-
-/// That an invitation's delivery is one of these, as filters of a query over invitations of which one is to hold.
-pub(crate) fn delivery_is(wanted: &[DeliveryStatus]) -> Vec<Condition> {
-    let mut conditions: Vec<Condition> = Vec::new();
-    if wanted.contains(&DeliveryStatus::NotSent) {
-        conditions.push(Box::new(invitations::sent_at.is_null()));
-    }
-    if wanted.contains(&DeliveryStatus::ByHand) {
-        conditions.push(Box::new(invitations::by_hand));
-    }
-    let statuses: BTreeSet<EmailStatus> = wanted.iter().filter_map(|status| status.email()).collect();
-    if !statuses.is_empty() {
-        // Whose mail it is stands on both: with it the few that were not sent are found from their side.
-        let mail = emails::table
-            .filter(emails::invitation_id.assume_not_null().eq(invitations::id))
-            .filter(emails::organization_id.eq(invitations::inviter_id))
-            .filter(emails::kind.eq(EmailKind::Invitation))
-            .filter(emails::link_version.assume_not_null().eq(invitations::link_version))
-            .filter(emails::status.eq_any(statuses))
-            .select(emails::id);
-        conditions.push(Box::new(diesel::dsl::not(invitations::by_hand).and(diesel::dsl::exists(mail))));
-    }
-    conditions
 }
 
 /// Queues a mail about an invitation, in the transaction that causes it. False: it was queued before.

@@ -16,7 +16,6 @@ use crate::user::{User, UserId, UserStatus};
 
 /// What a mail is about.
 #[derive(Debug, Clone, Copy)]
-#[allow(dead_code, reason = "what the next verbs mail about")]
 pub(crate) enum About {
     /// A partnership.
     Partnership(PartnershipId),

@@ -43,12 +43,12 @@ pub(super) async fn establish(
     let provider = askers.provider.as_ref();
     let provider_id = provider.map(|provider| provider.id);
     let details = joint("indirectProviderId", provider_id);
-    let own = made.relate(store, conn, invitation, inviter, recipient, details).await?;
+    let own = made.relate(store, conn, invitation, [inviter, recipient], asked.as_ref(), details).await?;
     made.grant(store, conn, invitation, inviter, recipient, asked.as_ref()).await?;
     if let (Some(provider), Some(partnership)) = (provider, partnership) {
         let details = joint("indirectResellerId", Some(inviter.id));
-        let theirs = made.relate(store, conn, invitation, provider, recipient, details).await?;
         let asked = invitation.provider_administration();
+        let theirs = made.relate(store, conn, invitation, [provider, recipient], asked.as_ref(), details).await?;
         made.grant(store, conn, invitation, provider, recipient, asked.as_ref()).await?;
         SharedCustomer::share(conn, partnership, &theirs, &own, recipient, store.now()).await?;
     }
@@ -84,14 +84,15 @@ impl Established {
         Ok(())
     }
 
-    /// The relationship of the two: the one that stands, else a new one.
+    /// The relationship of the two: the one that stands, else a new one. What the partner kept of an earlier one ends with a
+    /// new one that does not ask for it: the customer agrees to what the invitation says.
     async fn relate(
         &mut self,
         store: &Store,
         conn: &mut AsyncPgConnection,
         invitation: &Invitation,
-        partner: &Organization,
-        customer: &Organization,
+        [partner, customer]: [&Organization; 2],
+        asked: Option<&RequestedAdministration>,
         details: Value,
     ) -> Result<Relationship> {
         let relationship = match Relationship::find_active(conn, partner.id, customer.id).await? {
@@ -100,6 +101,9 @@ impl Established {
                 let new = Relationship::establish(conn, partner, customer, Some(invitation), store.now()).await?;
                 let change = Change::new(Event::RelationshipEstablished, new.id);
                 self.changes.push(change.read_by([partner.id, customer.id]).with(details));
+                let (partner, customer, now) = (partner.id, customer.id, store.now());
+                let ended = AdminGrant::end_before_relationship(conn, partner, customer, asked, now).await?;
+                self.changes.extend(ended.iter().map(AdminGrant::ended));
                 new
             }
         };

@@ -60,6 +60,7 @@ pub use remind::remind;
 pub use request_new::request_new;
 pub use resend::resend;
 pub use revoke::revoke;
+pub(crate) use revoke::revoke_requests;
 pub(crate) use rules::{Askers, standing};
 pub use send::{Delivery, send};
 pub use send_many::{MOST_ROWS, SentRow, send_many};
@@ -98,7 +99,7 @@ text_enum! {
         Accepted = "accepted",
         /// The customer said no.
         Declined = "declined",
-        /// The inviter took it back.
+        /// The inviter took it back, or the relationship it asks for was removed while it stood.
         Revoked = "revoked",
         /// Nobody answered before its deadline.
         Expired = "expired",
@@ -163,7 +164,7 @@ pub struct Invitation {
     pub answered_by: Option<UserId>,
     /// In the words of who declined.
     pub decline_reason: Option<String>,
-    /// When the inviter took it back.
+    /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
     /// In the inviter's words.
     pub revoke_reason: Option<String>,

@@ -8,6 +8,7 @@ use crate::admin_grant::NewAdministration;
 use crate::error::{Code, Error, Result};
 use crate::idempotency::Once;
 use crate::invitation::{self, Invitation, InvitationId, InvitationKind, NewInvitation, NewRecipient};
+use crate::organization::Organization;
 use crate::partnership::Partnership;
 use crate::period::Period;
 use crate::policy::Action;
@@ -37,7 +38,7 @@ pub struct Reinstatement {
 /// (`REQUIRED`): the customer's people are not the partner's to see.
 ///
 /// Refuses with `NOT_FOUND` what is not theirs, with `FORBIDDEN` a customer, with `ALREADY_RELATED` where the two are related
-/// now, and as drafting does.
+/// now, with `INVALID` a customer that is unclaimed, and as drafting does.
 pub async fn reinstate(store: &Store, actor: &Actor, again: Reinstatement) -> Result<Invitation> {
     let member = actor.may(Action::ReinstateRelationship)?;
     let input = (again.id.to_string(), &again.recipient);
@@ -56,6 +57,10 @@ pub async fn reinstate(store: &Store, actor: &Actor, again: Reinstatement) -> Re
                 RelationshipStatus::Removed => "you are related to this customer again already",
             };
             return Err(Code::AlreadyRelated.on("id").saying(message).into());
+        }
+        if !Organization::get(conn, customer).await?.is_claimed() {
+            let message = "nobody has taken this customer over, so nobody could accept: add it again, with addCustomer";
+            return Err(Code::Invalid.on("id").saying(message).into());
         }
         let new = terms(conn, member, &relationship, again.recipient).await?;
         let drafted = invitation::draft_for(store, conn, actor, id, new, Some(relationship.id)).await;

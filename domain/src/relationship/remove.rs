@@ -1,5 +1,6 @@
 //! Removes a relationship: the partner leaves, or the customer sends it away.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use serde_json::json;
@@ -10,6 +11,7 @@ use crate::actor::Actor;
 use crate::admin_grant::{AdminGrant, AdministrationChoice};
 use crate::email::{self, About, Addressee, EmailKind};
 use crate::error::{Code, Error, Result, refuse_all};
+use crate::invitation;
 use crate::organization::{Organization, OrganizationId};
 use crate::outbox::Outbox;
 use crate::partnership::SharedCustomer;
@@ -33,14 +35,13 @@ pub struct Removal {
 /// leaving partner keeps them. A customer's removal is mailed to the partner's people who could have removed it; a
 /// partner's to the customer's global administrators, where that is asked for.
 ///
-/// A suspended partner may leave too: who withdraws does not act as a partner. Open invitations of the two stay: one that is
-/// accepted later makes a relationship anew. Refuses with `NOT_FOUND` what is not theirs, with `REQUIRED` a partner that
+/// A suspended partner may leave too: who withdraws does not act as a partner. Pending invitations by which the partner asks
+/// the customer for a relationship are revoked: it comes back by a new request alone. Refuses with `NOT_FOUND` what is not theirs, with `REQUIRED` a partner that
 /// does not attest or choose, with `INVALID` a customer that would keep grants, and with `NO_RELATIONSHIP` what was removed
 /// before.
 ///
-/// Locks in one order: the customer's organization, the relationship, what is shared, the grants. Whoever accepts an
-/// invitation of the two holds the organization: it either finds the relationship gone and makes another, or made use of it
-/// before.
+/// Locks in one order: the customer's organization, the invitations, the relationship, what is shared, the grants. Whoever
+/// accepts an invitation of the two holds the organization: it either finds it revoked, or made use of the relationship before.
 pub async fn remove(store: &Store, actor: &Actor, id: RelationshipId, removal: Removal) -> Result<Relationship> {
     let member = actor.member().ok_or(Code::Forbidden)?;
     let now = store.now();
@@ -49,22 +50,12 @@ pub async fn remove(store: &Store, actor: &Actor, id: RelationshipId, removal: R
         .transaction(async |conn| {
             let (found, side) = Relationship::get_own(conn, member, id, "id").await?;
             let administration = removal.check(actor, side)?;
-            Organization::lock(conn, found.customer_id).await?;
+            let [partner, customer] = found.sides();
+            Organization::lock(conn, customer).await?;
+            let revoked = invitation::revoke_requests(conn, partner, customer, now).await?;
             let mut relationship = found.lock(conn).await?;
-            let [partner, customer] = relationship.sides();
-            let has_grants = AdminGrant::is_any_of_relationship(conn, partner, customer, now).await?;
-            let keeps = administration == AdministrationChoice::Keep;
-            relationship.remove(side, has_grants.then_some(keeps), now)?;
-            relationship.save_removal(conn).await?;
-            SharedCustomer::end_of(conn, id, now).await?;
-            let details = json!({ "removedBy": side, "delegatedAdministration": administration });
-            let removed = Change::new(Event::RelationshipRemoved, id).read_by(relationship.sides()).with(details);
-            let mut changes = Vec::from([removed]);
-            if !keeps {
-                let ended =
-                    AdminGrant::end_of_relationship(conn, partner, customer, member.organization.id, now).await?;
-                changes.extend(ended.iter().map(AdminGrant::ended));
-            }
+            let mut changes = relationship.end(conn, side, administration, now).await?;
+            changes.extend(revoked);
             activity::record_all(conn, actor, now, changes).await?;
             let told = removal.told(conn, &relationship, side).await?;
             let about = About::Relationship(id);
@@ -122,6 +113,31 @@ impl Removal {
 }
 
 impl Relationship {
+    /// Removes it for this side, with what goes with it. Gives what is to be recorded.
+    async fn end(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        side: RelationshipSide,
+        administration: AdministrationChoice,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Change>> {
+        let [partner, customer] = self.sides();
+        let has_grants = AdminGrant::is_any_of_relationship(conn, partner, customer, now).await?;
+        let keeps = administration == AdministrationChoice::Keep;
+        self.remove(side, has_grants.then_some(keeps), now)?;
+        self.save_removal(conn).await?;
+        SharedCustomer::end_of(conn, self.id, now).await?;
+        let details = json!({ "removedBy": side, "delegatedAdministration": administration });
+        let removed = Change::new(Event::RelationshipRemoved, self.id).read_by(self.sides()).with(details);
+        let mut changes = Vec::from([removed]);
+        if !keeps {
+            let by = if side == RelationshipSide::Partner { partner } else { customer };
+            let ended = AdminGrant::end_of_relationship(conn, partner, customer, by, now).await?;
+            changes.extend(ended.iter().map(AdminGrant::ended));
+        }
+        Ok(changes)
+    }
+
     /// Writes that it was removed.
     async fn save_removal(&self, conn: &mut AsyncPgConnection) -> Result<()> {
         let removal = (

@@ -19,24 +19,28 @@ impl Relationship {
     /// Removes it; `kept` says whether the partner's grants outlive it, none: there are none. The refusal says when it was
     /// removed before.
     pub(super) fn remove(&mut self, by: RelationshipSide, kept: Option<bool>, now: DateTime<Utc>) -> Result<()> {
-        self.status = self.status.remove().map_err(|code| self.over(code, "id"))?;
+        self.status = self.status.remove().map_err(|code| self.over(code, "id", by))?;
         self.removed_at = Some(now);
         self.removed_by = Some(by);
         self.administration_kept = kept;
         Ok(())
     }
 
-    /// Refuses one that was removed with `NO_RELATIONSHIP` on `field`, saying since when.
+    /// Refuses the partner one that was removed with `NO_RELATIONSHIP` on `field`, saying since when.
     pub(super) fn check_active(&self, field: &str) -> Result<()> {
         match self.status {
             RelationshipStatus::Active => Ok(()),
-            RelationshipStatus::Removed => Err(self.over(Code::NoRelationship, field)),
+            RelationshipStatus::Removed => Err(self.over(Code::NoRelationship, field, RelationshipSide::Partner)),
         }
     }
 
-    fn over(&self, code: Code, field: &str) -> Error {
+    fn over(&self, code: Code, field: &str, told: RelationshipSide) -> Error {
         let when = self.removed_at.map(|at| at.format(" on %Y-%m-%d").to_string()).unwrap_or_default();
-        let message = format!("this relationship was removed{when}; reinstateRelationship asks the customer again");
+        let then = match told {
+            RelationshipSide::Partner => "reinstateRelationship asks the customer again",
+            RelationshipSide::Customer => "nothing is left to do, unless the partner asks you again and you accept",
+        };
+        let message = format!("this relationship was removed{when}; {then}");
         code.on(field).saying(message).into()
     }
 }

@@ -77,14 +77,23 @@ pub async fn open(store: &Store, actor: &Actor, new: NewServiceRequest) -> Resul
             let details = json!({ "relationshipId": relationship.id.to_string() });
             let change = Change::new(Event::ServiceRequestOpened, id).read_by(relationship.sides()).with(details);
             activity::record(conn, actor, store.now(), change).await?;
-            let operators = user::operators(conn).await?;
-            let (kind, about) = (EmailKind::ServiceRequestOpened, About::ServiceRequest(id));
-            email::queue_about(conn, kind, about, partner, &operators, store.now()).await?;
+            tell_operators(conn, &request).await?;
             Ok::<_, Error>(request)
         })
         .await?;
     store.ring(Outbox::Emails);
     Ok(opened)
+}
+
+/// Mails it to every operator. Where there is none it can be read all the same, and the log says so.
+async fn tell_operators(conn: &mut AsyncPgConnection, request: &ServiceRequest) -> Result<()> {
+    let operators = user::operators(conn).await?;
+    if operators.is_empty() {
+        let (id, why) = (request.id, "nobody is mailed a service request: the operators table is empty");
+        tracing::warn!(service_request.id = %id, "{why}");
+    }
+    let (kind, about) = (EmailKind::ServiceRequestOpened, About::ServiceRequest(request.id));
+    email::queue_about(conn, kind, about, request.partner_id, &operators, request.opened_at).await
 }
 
 /// Refuses with `RATE_LIMITED` where the partner's requests of the last 24 hours have reached the setting. Requests at the

@@ -98,6 +98,7 @@ async fn nobody_else_narrows_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_global_administrators_role_a_grant_may_extend_itself() {
     let app = TestApp::without_mails().await;
+    app.relate(PARTNER, CUSTOMER).await;
     let asked = granular(&[GlobalAdministrator, UserAdministrator], "P1Y", false);
     let id = app.granted(PARTNER, CUSTOMER, &asked).await;
     let refused = app.set_auto_extend(PARTNER_AGENT, &id, true).await;

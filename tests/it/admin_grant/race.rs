@@ -7,7 +7,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use domain::admin_grant::AdminGrantId;
 use serde_json::json;
 
-use super::{CUSTOMER_ADMIN, PARTNER_AGENT, granted, status, told, try_accept};
+use super::{CUSTOMER, CUSTOMER_ADMIN, PARTNER, PARTNER_AGENT, granted, status, told, try_accept};
 
 const ROUNDS: usize = 20;
 
@@ -41,6 +41,7 @@ async fn two_who_narrow_it_at_once_leave_no_role_that_one_of_them_took_away() {
 
 /// A customer who is asked for what a grant covers that was made meanwhile: the link's token, and the grant.
 async fn asked_and_granted(app: &TestApp) -> (String, String) {
+    app.relate(PARTNER, CUSTOMER).await;
     let asked = json!({ "granular": { "roles": ["USER_ADMINISTRATOR"], "duration": "P30D" } });
     let draft = Draft::to(CUSTOMER_ADMIN).with("delegatedAdministration", asked);
     let (_, token) = app.invite(PARTNER_AGENT, draft).await;

@@ -84,9 +84,7 @@ async fn what_is_over_otherwise_is_refused_saying_since_when() {
         [&app.grant(CUSTOMER_ADMIN, &ended).await["endedAt"], &app.grant(CUSTOMER_ADMIN, &expired).await["endsAt"]]
             .map(day);
     app.days_pass(2);
-    for (id, says) in
-        [(ended, format!("was ended by the partner on {ended_on}")), (expired, format!("expired on {expired_on}"))]
-    {
+    for (id, says) in [(ended, format!("was ended on {ended_on}")), (expired, format!("expired on {expired_on}"))] {
         let refused = app.revoke_grant(CUSTOMER_ADMIN, &id).await;
         assert_eq!(refused.reasons(), ["NO_ADMIN_GRANT id"]);
         let message = refused.only()["userErrors"][0]["message"].as_str().unwrap();

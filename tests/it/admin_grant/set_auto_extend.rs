@@ -11,6 +11,7 @@ use super::{CUSTOMER, CUSTOMER_ADMIN, PARTNER, PARTNER_ADMIN, PARTNER_AGENT, TOL
 #[tokio::test(flavor = "multi_thread")]
 async fn both_sides_have_a_grant_extend_itself_or_no_longer_and_read_which() {
     let app = TestApp::new().await;
+    app.relate(PARTNER, CUSTOMER).await;
     let id = granted(&app, "P1Y", false).await;
     for (times, (who, auto_extend)) in
         [(PARTNER_ADMIN, true), (CUSTOMER_ADMIN, false), (PARTNER_AGENT, true)].into_iter().enumerate()
@@ -30,6 +31,7 @@ async fn both_sides_have_a_grant_extend_itself_or_no_longer_and_read_which() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mail_says_who_changed_it_and_what_becomes_of_the_end() {
     let app = TestApp::new().await;
+    app.relate(PARTNER, CUSTOMER).await;
     let id = granted(&app, "P60D", false).await;
     let end: DateTime<Utc> = app.grant(CUSTOMER_ADMIN, &id).await["endsAt"].as_str().unwrap().parse().unwrap();
     let spelled = |at: DateTime<Utc>| at.format("%-d %B %Y, %H:%M UTC").to_string();
@@ -49,6 +51,7 @@ async fn the_mail_says_who_changed_it_and_what_becomes_of_the_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn both_sides_are_told_where_they_were_told_of_the_end() {
     let app = TestApp::new().await;
+    app.relate(PARTNER, CUSTOMER).await;
     let id = granted(&app, "P60D", false).await;
     app.days_pass(40);
     app.notify_grants().await;
@@ -68,6 +71,7 @@ async fn both_sides_are_told_where_they_were_told_of_the_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_changed_back_before_it_was_told_is_not_told() {
     let app = TestApp::new().await;
+    app.relate(PARTNER, CUSTOMER).await;
     let id = granted(&app, "P60D", false).await;
     app.set_auto_extend(PARTNER_AGENT, &id, true).await.given("adminGrant");
     app.set_auto_extend(CUSTOMER_ADMIN, &id, false).await.given("adminGrant");
@@ -114,6 +118,29 @@ async fn a_full_grant_has_no_end_to_put_off() {
     for auto_extend in [true, false] {
         assert_eq!(app.set_auto_extend(CUSTOMER_ADMIN, &id, auto_extend).await.reasons(), ["INVALID id"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_that_left_may_only_let_it_end() {
+    let app = TestApp::without_mails().await;
+    let relationship = app.relate(PARTNER, CUSTOMER).await;
+    let id = granted(&app, "P1Y", false).await;
+    app.leave(PARTNER_AGENT, &relationship, "KEEP").await.given("relationship");
+    assert_eq!(app.set_auto_extend(PARTNER_AGENT, &id, true).await.reasons(), ["NO_RELATIONSHIP id"]);
+    app.set_auto_extend(CUSTOMER_ADMIN, &id, true).await.given("adminGrant");
+    app.set_auto_extend(PARTNER_AGENT, &id, false).await.given("adminGrant");
+    assert_eq!(told(&app, &id).await, ["admin_grant.auto_extend_changed"; 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_has_its_grant_extend_itself_while_the_reseller_is_its_partner() {
+    let (app, partnership) = TestApp::with_pair().await;
+    let id = app.granted(PAIR.provider, PAIR.reseller, &granular(&[GlobalReader], "P1Y", false)).await;
+    for auto_extend in [true, false] {
+        app.set_auto_extend(PAIR.provider_agent, &id, auto_extend).await.given("adminGrant");
+    }
+    app.end_partnership(PAIR.provider_agent, &partnership, "KEEP").await.given("partnership");
+    assert_eq!(app.set_auto_extend(PAIR.provider_agent, &id, true).await.reasons(), ["NO_RELATIONSHIP id"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

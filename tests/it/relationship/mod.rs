@@ -1,5 +1,6 @@
 //! How a relationship ends, comes back, and whose support its customer turns to.
 
+mod kept;
 mod race;
 mod reinstate;
 mod remove;

@@ -1,6 +1,6 @@
 //! A relationship that was removed is asked for again, in the terms of before.
 
-use accord_tests::{CHANNEL, DEMO, Draft, TestApp};
+use accord_tests::{Brought, CHANNEL, DEMO, Draft, TestApp};
 use serde_json::{Value, json};
 
 use super::{OUTSIDERS, administered, granular, related};
@@ -152,6 +152,20 @@ async fn global_admins_and_admin_agents_of_an_authorized_partner_reinstate() {
     }
     app.suspend("contoso.example").await;
     assert_eq!(app.reinstate(DEMO.reseller, &id, json!({})).await.reasons(), ["NOT_AUTHORIZED_PARTNER"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_that_nobody_has_taken_over_is_added_again_and_not_asked() {
+    let app = TestApp::without_mails().await;
+    let blue_yonder = || Brought::of("blue-yonder.example");
+    let id = app.add(CHANNEL.provider, blue_yonder()).await["id"].as_str().unwrap().to_owned();
+    app.leave(CHANNEL.provider, &id, "END").await.given("relationship");
+    let recipient = json!({ "recipient": { "email": "ada@blue-yonder.example" } });
+    let refused = app.reinstate(CHANNEL.provider, &id, recipient).await;
+    assert_eq!(refused.reasons(), ["INVALID id"]);
+    let message = refused.only()["userErrors"][0]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("addCustomer"), "{message}");
+    app.add(CHANNEL.provider, blue_yonder()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -197,28 +197,59 @@ async fn a_relationship_is_removed_once() {
         let day = removed["removedAt"].as_str().unwrap().split('T').next().unwrap();
         let message = again.only()["userErrors"][0]["message"].as_str().unwrap().to_owned();
         assert!(message.contains(&format!("removed on {day}")), "{message}");
+        let is_partner = who == DEMO.reseller_admin;
+        assert_eq!(message.contains("reinstateRelationship"), is_partner, "only the partner asks again: {message}");
         assert_eq!(app.relationship(who, &id).await, removed, "{who}");
         assert_eq!(app.activity(who, &id).await, ["relationship.established", "relationship.removed"], "{who}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_invitation_that_was_open_makes_a_new_relationship() {
+async fn what_the_partner_had_asked_the_customer_for_is_revoked_whoever_removes_it() {
+    for (who, input) in [
+        (DEMO.customer, json!({})),
+        (DEMO.reseller, json!({ "attestGoodFaith": true, "delegatedAdministration": "KEEP" })),
+    ] {
+        let app = TestApp::without_mails().await;
+        let id = related(&app).await;
+        let wingtip = app.organization("wingtip.example").await;
+        let full = json!({ "full": true });
+        let named = json!({ "email": "it@elsewhere.example", "organizationId": wingtip });
+        let mut asked = Vec::new();
+        for asking in [Draft::to(DEMO.customer), Draft::to("x@y.example").with("recipient", named)] {
+            asked.push(app.invite(DEMO.reseller, asking.with("delegatedAdministration", full.clone())).await);
+        }
+        app.remove(who, &id, input).await.given("relationship");
+        for (invitation, token) in &asked {
+            assert_eq!(app.invitation(DEMO.reseller, invitation).await["status"], "REVOKED", "{who}");
+            assert_eq!(app.try_accept(DEMO.customer, token).await.reasons(), ["INVITATION_REVOKED"], "{who}");
+            let events = app.activity(DEMO.reseller, invitation).await;
+            assert_eq!(events.last().map(String::as_str), Some("invitation.revoked"), "{who}");
+        }
+        let again = app.agree(DEMO.reseller, Draft::to(DEMO.customer)).await;
+        assert_ne!(again[0]["id"], json!(id), "asked anew, the customer may accept");
+        assert_eq!(app.relationship(DEMO.customer, &id).await["status"], "REMOVED");
+        app.leave(DEMO.reseller, again[0]["id"].as_str().unwrap(), "KEEP").await.given("relationship");
+        let [customers, partners] = listed(&app, "REMOVED").await;
+        assert_eq!((customers.len(), partners.len()), (2, 2), "several of one pair");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_what_others_ask_and_what_the_partner_asks_others_stay() {
     let app = TestApp::without_mails().await;
-    let [old, grant] = administered(&app).await;
-    let asking = Draft::to(DEMO.customer).with("delegatedAdministration", json!({ "full": true }));
-    let (_, token) = app.invite(DEMO.reseller, asking).await;
-    let removed = app.remove(DEMO.customer, &old, json!({})).await.given("relationship");
-
-    let outcome = app.try_accept(DEMO.customer, &token).await.given("outcome");
-
-    assert_ne!(outcome[0]["id"], json!(old));
-    assert_eq!((&outcome[0]["status"], &outcome[1]["scope"]), (&json!("ACTIVE"), &json!("FULL")));
-    assert_eq!(app.grant(DEMO.customer, &grant).await["status"], "REVOKED", "no grant comes back");
-    let still = app.relationship(DEMO.customer, &old).await;
-    assert_eq!((&still["status"], &still["removedAt"]), (&removed["status"], &removed["removedAt"]));
-    let new = outcome[0]["id"].as_str().unwrap();
-    app.leave(DEMO.reseller, new, "KEEP").await.given("relationship");
-    let [customers, partners] = listed(&app, "REMOVED").await;
-    assert_eq!((customers.len(), partners.len()), (2, 2), "several of one pair");
+    let id = related(&app).await;
+    let full = json!({ "full": true });
+    let asking = || Draft::to(DEMO.customer).with("delegatedAdministration", full.clone());
+    let draft = app.draft(DEMO.reseller, asking()).await;
+    let (others, _) = app.invite(CHANNEL.provider, Draft::to(DEMO.customer)).await;
+    let (elsewhere, _) = app.invite(DEMO.reseller, Draft::to("it@blue-sky.example")).await;
+    app.remove(DEMO.customer, &id, json!({})).await.given("relationship");
+    for (who, invitation, status) in [
+        (DEMO.reseller, &draft, "DRAFT"),
+        (CHANNEL.provider, &others, "PENDING"),
+        (DEMO.reseller, &elsewhere, "PENDING"),
+    ] {
+        assert_eq!(app.invitation(who, invitation).await["status"], status);
+    }
 }

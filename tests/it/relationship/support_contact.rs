@@ -39,6 +39,18 @@ async fn it_is_the_provider_of_a_shared_customer_and_else_the_partner_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_the_provider_has_not_said_how_it_is_reached_it_is_the_partner_unless_the_provider_was_named() {
+    let (app, partnership) = TestApp::with_pair().await;
+    supports(&app, PAIR.reseller).await;
+    app.company("Blue Yonder", "blue-yonder.example").await;
+    let [providers, resellers] = app.shared_customer(&partnership, "blue-yonder.example").await;
+    assert_eq!(contact(&app, PAIR.reseller_agent, &resellers).await, PAIR.reseller);
+    assert_eq!(contact(&app, PAIR.provider_agent, &providers).await, Value::Null);
+    app.assign_support(PAIR.reseller_agent, &resellers, PAIR.provider).await.given("relationship");
+    assert_eq!(contact(&app, PAIR.reseller_agent, &resellers).await, Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn both_sides_read_how_it_is_reached_as_it_is_now() {
     let app = TestApp::without_mails().await;
     let id = related(&app).await;

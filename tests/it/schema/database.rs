@@ -43,6 +43,7 @@ async fn migrations_are_undone_also_over_what_only_they_make_room_for() {
     // Kept, so that it can still be taken away; both sides are mailed.
     let grant = app.ids("grt", "select id from admin_grants order by granted_at desc limit 1").await.remove(0);
     app.revoke_grant(CHANNEL.reseller_admin, &grant).await.given("adminGrant");
+    app.relate("northwind.example", "tailspin.example").await;
     let chosen = app.granted("northwind.example", "tailspin.example", &granular(&[GlobalReader], "P1Y", false)).await;
     app.set_auto_extend("agent@northwind.example", &chosen, true).await.given("adminGrant");
     redo_migrations(&app.database_url().into()).await.unwrap();

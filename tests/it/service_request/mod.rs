@@ -49,6 +49,16 @@ async fn every_operator_is_mailed_what_was_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_no_operator_is_known_nobody_is_mailed_and_it_is_there_to_be_read() {
+    let app = TestApp::new().await;
+    let id = related(&app).await;
+    app.sql("delete from operators").await;
+    let opened = app.open_request(DEMO.reseller, &id, words()).await.given("serviceRequest");
+    assert_eq!(app.mails().await.len(), 0);
+    assert_eq!(app.service_request(DEMO.customer, opened["id"].as_str().unwrap()).await["id"], opened["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn both_sides_and_the_operators_see_it_and_nobody_else() {
     let app = TestApp::without_mails().await;
     let id = related(&app).await;

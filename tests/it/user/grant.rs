@@ -1,6 +1,6 @@
 //! How far a grant reaches: for as long as it holds and both are related, as far as its roles go.
 
-use accord_tests::{PAIR, TestApp, granular};
+use accord_tests::{Draft, PAIR, TestApp, granular};
 use domain::admin_grant::DirectoryRole::{
     GlobalReader, HelpdeskAdministrator, LicenseAdministrator, UserAdministrator,
 };
@@ -79,8 +79,11 @@ async fn a_grant_kept_after_the_relationship_gives_nothing() {
     let (app, _) = with(&Full).await;
     app.sql("update relationships set status = 'removed', removed_at = now(), removed_by = 'partner'").await;
     assert_eq!(reach(&app, AGENT).await, NOTHING);
-    app.relate(PARTNER, CUSTOMER).await;
-    assert_eq!(reach(&app, AGENT).await, ALL, "they are related anew");
+    let (_, token) = app.invite(PARTNER_ADMIN, Draft::to(CUSTOMER_ADMIN)).await;
+    let mut acceptance = app.signature_in("GU", "en").await;
+    acceptance["token"] = json!(token);
+    app.try_accept_with(CUSTOMER_ADMIN, acceptance).await.given("outcome");
+    assert_eq!(reach(&app, AGENT).await, NOTHING, "what they agreed on anew is a relationship alone");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,8 @@ use super::connection::{
     ActivityConnection, AdminGrantConnection, InvitationConnection, PageArgs, RelationshipConnection, UserConnection,
 };
 use super::context::ContextExt;
-use super::loaders::{AcceptancesOf, GivenGrants, Partners, Received, Users, Visible};
+use super::lists::{GivenGrants, Partners, Users};
+use super::loaders::{AcceptancesOf, Received, Visible};
 use super::organization::Organization;
 use super::partner::is_own;
 use super::relationship::CustomerFilter;

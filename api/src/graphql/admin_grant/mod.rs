@@ -33,7 +33,7 @@ pub enum AdminGrantStatus {
     Expired,
     /// The customer took it away.
     Revoked,
-    /// The partner gave it back.
+    /// The partner gave it back, or it was kept when a relationship was removed and the next one of the two did not ask for it.
     Ended,
 }
 

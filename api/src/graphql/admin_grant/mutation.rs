@@ -109,7 +109,8 @@ impl AdminGrantMutation {
     /// Has a GRANULAR grant extend itself by P180D at its end, or no longer. The customer's GLOBAL_ADMIN, and the partner's
     /// GLOBAL_ADMIN and ADMIN_AGENT, to have it go on of an authorized partner; the other side is mailed, and both where
     /// notice of the end was given. With GLOBAL_ADMINISTRATOR: AUTO_EXTEND_NOT_ALLOWED; a FULL grant: INVALID; one that is
-    /// over: NO_ADMIN_GRANT. What is so already changes nothing. Event: `admin_grant.auto_extend_changed`.
+    /// over: NO_ADMIN_GRANT; for a partner to have it go on that is related to the customer no longer: NO_RELATIONSHIP. What
+    /// is so already changes nothing. Event: `admin_grant.auto_extend_changed`.
     async fn set_admin_grant_auto_extend(
         &self,
         ctx: &Context<'_>,

@@ -80,7 +80,8 @@ impl CustomerMutation {
     /// organization's is invited with the usual text, unless the operator loaded it as your customer. Good rows are done,
     /// bad rows say why. GLOBAL_ADMIN, ADMIN_AGENT and SALES_AGENT of any authorized partner; an indirect reseller's rows
     /// that would be added are refused (PROVIDER_MUST_ADD). Events, a row: `customer.added` or `customer.imported` and
-    /// `relationship.established`, or `invitation.drafted` and `invitation.sent`.
+    /// `relationship.established`, with `admin_grant.ended` of what you kept of an earlier relationship with what is imported, or
+    /// `invitation.drafted` and `invitation.sent`.
     async fn import_customers(
         &self,
         ctx: &Context<'_>,

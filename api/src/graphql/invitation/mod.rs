@@ -47,7 +47,7 @@ pub enum InvitationStatus {
     Accepted,
     /// The customer said no.
     Declined,
-    /// The inviter took it back.
+    /// The inviter took it back, or the relationship of the two was removed while it was PENDING.
     Revoked,
     /// Nobody answered before its deadline; it can be sent again.
     Expired,
@@ -185,7 +185,7 @@ impl Invitation {
         self.0.decline_reason.as_deref()
     }
 
-    /// When the inviter took it back. Null: it did not.
+    /// When it became REVOKED. Null: it did not.
     async fn revoked_at(&self) -> Option<DateTime> {
         self.0.revoked_at.map(Into::into)
     }

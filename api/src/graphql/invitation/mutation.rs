@@ -223,7 +223,8 @@ impl InvitationMutation {
 
     /// Accepts for your organization: relationships or partnership, admin grants and agreement, all or none. GLOBAL_ADMIN of
     /// the organization invited. A repeat by the same user gets the same answer. Events: `invitation.accepted`,
-    /// `relationship.established`, `partnership.established`, `admin_grant.granted`, `agreement.accepted`.
+    /// `relationship.established`, `partnership.established`, `admin_grant.granted`, `agreement.accepted`;
+    /// `admin_grant.ended` of what a partner kept of an earlier relationship and a new one does not ask for.
     async fn accept_invitation(
         &self,
         ctx: &Context<'_>,

@@ -20,9 +20,8 @@ use super::connection::{
 };
 use super::context::ContextExt;
 use super::invitation::{InvitationFilter, InvitationOrder};
-use super::loaders::{
-    Customers, EnrollmentOf, HeldGrants, IndirectProviders, IndirectResellers, Invitations, SupportOf, Users, Visible,
-};
+use super::lists::{Customers, HeldGrants, IndirectProviders, IndirectResellers, Invitations, Users};
+use super::loaders::{EnrollmentOf, SupportOf, Visible};
 use super::organization::{Organization, PartnerKind};
 use super::relationship::{CustomerFilter, CustomerOrder};
 use super::support_profile::SupportProfile;

@@ -14,7 +14,7 @@ pub use self::mutation::PartnershipMutation;
 use super::connection::{PageArgs, RelationshipConnection, UserConnection};
 use super::context::ContextExt;
 use super::delegation;
-use super::loaders::{SharedCustomers, Users};
+use super::lists::{SharedCustomers, Users};
 use super::organization::{self, Organization};
 use super::scalars::DateTime;
 use super::user::UserStatus;

@@ -16,7 +16,8 @@ pub struct RemoveRelationshipInput {
     attest_good_faith: Option<bool>,
     /// What becomes of the partner's ACTIVE grants on the customer's tenant. A partner must say (REQUIRED), also where it has
     /// none. A customer's removal revokes them all: it gives END or leaves this out (KEEP: INVALID). A grant that came with
-    /// a partnership of the two stays while that partnership does.
+    /// a partnership of the two stays while that partnership does. What is kept stays on both lists and allows nothing; a new
+    /// relationship of the two ends it, unless its invitation asks for the same.
     delegated_administration: Option<DelegatedAdministrationChoice>,
     /// Whether the customer's GLOBAL_ADMINs are mailed that the partner left. The partner's people are always mailed that the
     /// customer did, whatever stands here.

@@ -18,7 +18,8 @@ use super::context::ContextExt;
 use super::delegation;
 use super::error::bad_request;
 use super::invitation::Invitation;
-use super::loaders::{GrantsOf, ProviderOf, ResellerOf, ServiceRequests, SupportContactOf, Users, Visible};
+use super::lists::{ServiceRequests, Users};
+use super::loaders::{GrantsOf, ProviderOf, ResellerOf, SupportContactOf, Visible};
 use super::organization::{self, Organization};
 use super::scalars::{CountryCode, DateTime};
 use super::support_profile::SupportContact;
@@ -168,8 +169,8 @@ impl Relationship {
 
     /// Whose support the customer turns to, and how it is reached: whoever `assignSupportContact` named, while it is the
     /// partner or shares the customer with it, else the partner itself. Until somebody is named: the indirect provider that
-    /// shares the customer with its indirect reseller, else the partner itself. Null: that organization has not said how its
-    /// support is reached, or the relationship is REMOVED.
+    /// shares the customer with its indirect reseller, where it has said how its support is reached, else the partner itself.
+    /// Null: whose support it is has not said so, or the relationship is REMOVED.
     async fn support_contact(&self, ctx: &Context<'_>) -> Result<Option<SupportContact>, Error> {
         Ok(ctx.loaders().load_one(SupportContactOf(self.0.id)).await?.map(Into::into))
     }

@@ -45,14 +45,14 @@ pub struct AssignSupportContactPayload {
 #[Object]
 impl RelationshipMutation {
     /// Removes a relationship. It stays on both sides' lists as REMOVED; nothing is ordered or supported under it any more, and
-    /// the customer is no longer shared with another partner. Open invitations of the two stay: one that is accepted later
-    /// makes a new relationship.
+    /// the customer is no longer shared with another partner. PENDING invitations by which the partner asks this customer for a
+    /// relationship are REVOKED, so that it comes back by a new request alone; drafts stay.
     ///
     /// By the partner: GLOBAL_ADMIN and ADMIN_AGENT, also of a suspended partner; it attests good faith and says what becomes
     /// of its administrator access, and the customer is mailed only if it is to be. By the customer: GLOBAL_ADMIN, at any
     /// time; every grant is revoked and the partner's people who could have removed it are mailed. One that was removed
     /// before: NO_RELATIONSHIP. Events: `relationship.removed`, and of a grant that ends with it `admin_grant.ended` where
-    /// the partner leaves, `admin_grant.revoked` where the customer does.
+    /// the partner leaves, `admin_grant.revoked` where the customer does; `invitation.revoked`, read by who asked.
     async fn remove_relationship(
         &self,
         ctx: &Context<'_>,
@@ -71,10 +71,10 @@ impl RelationshipMutation {
     /// Drafts a fresh invitation with the terms of the one that a REMOVED relationship came from: its recipient, the delegated
     /// administration asked for your organization, its duration, and the indirect provider who asked together with you while
     /// you are partners; the words are the usual ones. Edit and send it as any other. Nothing stands until the customer
-    /// accepts; grants that are over do not come back.
+    /// accepts; grants that are over do not come back, and what you kept goes on only where this asks for the same.
     ///
-    /// GLOBAL_ADMIN and ADMIN_AGENT of the partner, authorized. Related to the customer now: ALREADY_RELATED. Event:
-    /// `invitation.drafted`.
+    /// GLOBAL_ADMIN and ADMIN_AGENT of the partner, authorized. Related to the customer now: ALREADY_RELATED. A
+    /// customer that is unclaimed: INVALID; add it again with `addCustomer`. Event: `invitation.drafted`.
     async fn reinstate_relationship(
         &self,
         ctx: &Context<'_>,

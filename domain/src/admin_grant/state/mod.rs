@@ -135,7 +135,7 @@ impl AdminGrant {
             let when = self.ended_at(now).map(|at| at.format(" on %Y-%m-%d at %H:%M UTC").to_string());
             let what = match seen {
                 AdminGrantStatus::Revoked => "was revoked by the customer",
-                AdminGrantStatus::Ended => "was ended by the partner",
+                AdminGrantStatus::Ended => "was ended",
                 AdminGrantStatus::Active | AdminGrantStatus::Expired => "expired",
             };
             let then = match side {

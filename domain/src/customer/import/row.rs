@@ -4,6 +4,7 @@ use diesel_async::AsyncPgConnection;
 
 use super::{Import, ImportOutcome, ImportedRow};
 use crate::activity::{self, Change, Event};
+use crate::admin_grant::AdminGrant;
 use crate::customer::add::{already_related, established, may_add};
 use crate::customer::load;
 use crate::customer::plan::{Plan, RESELLER, is_domain_refused};
@@ -158,7 +159,10 @@ impl Import<'_> {
         let words = [plan.administrator.email.as_str()];
         let relationship = Relationship::establish_uninvited(conn, id, partner, customer, &words, now).await?;
         let imported = Change::new(Event::CustomerImported, customer.id).read_by([partner.id, customer.id]);
-        let changes = vec![imported, established(&relationship, serde_json::json!({}))];
+        let mut changes = vec![imported, established(&relationship, serde_json::json!({}))];
+        // Nobody of the customer agreed to anything now: what the partner kept of an earlier relationship is over.
+        let ended = AdminGrant::end_before_relationship(conn, partner.id, customer.id, None, now).await?;
+        changes.extend(ended.iter().map(AdminGrant::ended));
         activity::record_all(conn, self.actor, now, changes).await?;
         Ok(relationship)
     }
