@@ -10,7 +10,7 @@ const WORLD: &str = "
     select name as called from organizations union select tenant from organizations where tenant is not null
     union select administrator_email from organizations where administrator_email is not null
     union select domain from organization_domains
-    union select name from users union select email from users
+    union select name from users where name <> '' union select email from users where email <> ''
     union select name from operators union select email from operators
     union select recipient_email from invitations union select split_part(recipient_email, '@', 2) from invitations
     union select recipient_name from invitations where recipient_name is not null";
