@@ -24,8 +24,11 @@ pub(super) enum Claim {
 
 /// Makes the unclaimed organization theirs whose first administrator they were named as: organization, domain, user and
 /// account together.
+///
+/// A verified address proves a mailbox, and not that its owner speaks for the tenant they sign in to: an issuer may vouch for
+/// the home address of another tenant's guest. That they administer it is for the token to say, where the operator asks it.
 pub(super) async fn claim(store: &Store, conn: &mut AsyncPgConnection, identity: &Identity) -> Result<Claim> {
-    let Some(email) = identity.verified_email() else { return Ok(Claim::Nothing) };
+    let Some(email) = identity.verified_email().filter(|_| identity.may_claim) else { return Ok(Claim::Nothing) };
     let Some(id) = organization::find_claimable(conn, email).await? else { return Ok(Claim::Nothing) };
     let claimed = conn
         .transaction(async |conn| {
