@@ -94,6 +94,7 @@ async fn everybody_signs_in_as_who_they_are() -> Result<()> {
             email: Some(claims.email),
             email_verified: claims.email_verified,
             name: Some(claims.name),
+            may_claim: true,
         };
         let actor = domain::user::sign_in(&store, &identity).await.ok().context("not signed in")?;
         match (actor, user.organization) {

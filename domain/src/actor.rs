@@ -22,6 +22,9 @@ pub struct Identity {
     pub email_verified: bool,
     /// For display.
     pub name: Option<String>,
+    /// Whether they may take over, for their tenant, an organization that a partner added: false where the operator asks
+    /// that the token says of them that they administer the tenant, and this one does not.
+    pub may_claim: bool,
 }
 
 impl Identity {

@@ -480,7 +480,7 @@ diesel::table! {
         tenant -> Nullable<Text>,
         /// As the tenant calls itself, or as the partner who added it does; shown to whoever it deals with.
         name -> Text,
-        /// The tenant's country, ISO 3166-1 alpha-2, as the partner says until it is claimed. It decides the region, not an office's.
+        /// The tenant's country, ISO 3166-1 alpha-2, or as the partner who added it says; claiming changes it not. It decides the region, not an office's.
         country -> Text,
         /// The cloud its tenant lives in; partners deal within one cloud only.
         cloud -> Text,

@@ -63,7 +63,7 @@ pub struct Store {
     pub(crate) links: LinkKeys,
     /// Where customers accept.
     pub(crate) portals: Portals,
-    /// Invitation mails one partner may cause in 24 hours.
+    /// Mails one partner may cause in 24 hours: invitations, welcomes, and agreements attested to who is no user.
     pub(crate) mails_per_day: u32,
     /// Service requests one partner may open in 24 hours.
     pub(crate) service_requests_per_day: u32,

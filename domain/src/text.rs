@@ -141,6 +141,11 @@ pub fn domain_of(email: &str) -> String {
     idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase())
 }
 
+/// Whether a domain is `of` or lies below it; both as the DNS has them.
+pub(crate) fn is_within(domain: &str, of: &str) -> bool {
+    domain.strip_suffix(of).is_some_and(|above| above.is_empty() || above.ends_with('.'))
+}
+
 /// Control characters, and those that turn the direction of text or hide in it: none belongs in a name.
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
@@ -229,5 +234,11 @@ mod tests {
         assert!(checks.0.is_empty());
         checks.locale("locale", "not a tag");
         assert_eq!(checks.0[0].code, Code::Invalid);
+    }
+
+    #[test]
+    fn a_domain_lies_within_itself_and_those_above() {
+        assert!(is_within("contoso.com", "contoso.com") && is_within("a.b.contoso.com", "contoso.com"));
+        assert!(!is_within("notcontoso.com", "contoso.com") && !is_within("com", "contoso.com"));
     }
 }

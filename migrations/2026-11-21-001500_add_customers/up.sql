@@ -11,7 +11,7 @@ comment on table organizations is 'A company, with a directory tenant unless a p
 comment on column organizations.issuer is 'The OpenID Connect issuer whose tenant this is. Null exactly while unclaimed.';
 comment on column organizations.tenant is 'The issuer''s name for the tenant: the token''s tid claim. Null exactly while unclaimed.';
 comment on column organizations.name is 'As the tenant calls itself, or as the partner who added it does; shown to whoever it deals with.';
-comment on column organizations.country is 'The tenant''s country, ISO 3166-1 alpha-2, as the partner says until it is claimed. It decides the region, not an office''s.';
+comment on column organizations.country is 'The tenant''s country, ISO 3166-1 alpha-2, or as the partner who added it says; claiming changes it not. It decides the region, not an office''s.';
 comment on column organizations.administrator_email is 'The first administrator, as the partner who added it named it: who signs in with this address, verified, claims it. Set exactly while unclaimed.';
 comment on column organizations.claimed_at is 'When the administrator named took it over. Null: nobody has, or no partner added it.';
 

@@ -179,6 +179,7 @@ impl Bench {
             email: Some(claims.email),
             email_verified: true,
             name: Some(claims.name),
+            may_claim: true,
         };
         let actor = domain::user::sign_in(&app.store, &identity).await.unwrap();
         Self { app, actor }

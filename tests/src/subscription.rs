@@ -56,6 +56,7 @@ impl TestApp {
             email: Some(claims.email),
             email_verified: claims.email_verified,
             name: Some(claims.name),
+            may_claim: true,
         };
         let actor = domain::user::sign_in(&self.store, &identity).await.expect("a session");
         Session { actor, identity: Some(identity) }

@@ -2,8 +2,9 @@
 
 use std::io::Read;
 
+use chrono::SecondsFormat;
 use csv::{Position, Reader, StringRecord};
-use domain::agreement::{Flaw, NewText};
+use domain::agreement::{Comes, Flaw, LoadedVersion, NewText};
 
 /// What the header names, in any order.
 const COLUMNS: [&str; 7] = ["kind", "country", "version", "locale", "title", "url", "in_force_at"];
@@ -68,6 +69,20 @@ fn unreadable(bytes: &[u8], error: &csv::Error) -> Flaw {
         _ => error.to_string(),
     };
     Flaw { line: line(bytes, error.position()), message }
+}
+
+/// What an operator is told of a version: whose it is, and from when on.
+#[must_use]
+pub fn said_of(loaded: &LoadedVersion) -> String {
+    let LoadedVersion { kind, country, version, comes } = loaded;
+    let country = country.as_deref().unwrap_or("every other country");
+    let comes = match comes {
+        Comes::AtOnce => "in force at once".to_owned(),
+        Comes::At(at) => format!("in force from {}", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        Comes::Never => "never in force, as a later version is: give a later time".to_owned(),
+    };
+    let kind = kind.as_str();
+    format!("{kind}, {country}, {version}: {comes}")
 }
 
 #[cfg(test)]

@@ -141,9 +141,12 @@ async fn load_agreements(settings: &Settings, file: &Path, is_trial: bool) -> Re
         Err(flaws) => Err(flaws),
     };
     match loaded {
-        Ok(Loaded { added, changed, unchanged }) => {
+        Ok(Loaded { added, changed, unchanged, versions }) => {
             let said = if is_trial { "dry run, nothing is loaded: " } else { "" };
             writeln!(io::stdout(), "{said}added {added}, changed {changed}, unchanged {unchanged}")?;
+            for version in &versions {
+                writeln!(io::stdout(), "{}", agreements::said_of(version))?;
+            }
             Ok(ExitCode::SUCCESS)
         }
         Err(flaws) => {

@@ -1,9 +1,11 @@
 //! Whose tokens are taken.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use anyhow::{Context, ensure};
 use reqwest::Url;
+use serde_json::{Map, Value};
 
 /// The issuer and what its tokens must say.
 #[derive(clap::Args, Clone, Debug)]
@@ -23,6 +25,43 @@ pub struct Trust {
     /// The claim that names the caller's tenant
     #[arg(long, env = "ACCORD_TENANT_CLAIM", default_value = "tid")]
     pub tenant_claim: String,
+
+    /// NAME=VALUE: the claim, text or a list, that says of administrators alone that they are; then no other token takes over
+    /// an organization that a partner added, such as wids=62e90394-69f5-4237-9190-012177145e10 [default: every token may]
+    #[arg(long, env = "ACCORD_OIDC_ADMIN_CLAIM")]
+    pub oidc_admin_claim: Option<AdminClaim>,
+}
+
+/// What a token says of an administrator of its tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminClaim {
+    /// The claim.
+    name: String,
+    /// What it is, or as a list has among others.
+    value: String,
+}
+
+impl FromStr for AdminClaim {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let parts = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+        let (name, value) = parts
+            .filter(|(name, value)| !name.is_empty() && !value.is_empty())
+            .with_context(|| format!("want the claim's name and value as in roles=admin, not {text}"))?;
+        Ok(Self { name: name.to_owned(), value: value.to_owned() })
+    }
+}
+
+impl AdminClaim {
+    /// Whether a token with these claims is an administrator's.
+    pub(super) fn is_in(&self, claims: &Map<String, Value>) -> bool {
+        let is_value = |claim: &Value| claim.as_str() == Some(&self.value);
+        claims.get(&self.name).is_some_and(|claim| match claim {
+            Value::Array(list) => list.iter().any(is_value),
+            claim => is_value(claim),
+        })
+    }
 }
 
 /// Where an issuer publishes its keys.
@@ -68,6 +107,8 @@ fn address(variable: &str, text: &str) -> anyhow::Result<Url> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn trust(issuer: &str, jwks_url: Option<&str>) -> Trust {
@@ -76,7 +117,37 @@ mod tests {
             audience: "accord".to_owned(),
             jwks_url: jwks_url.map(str::to_owned),
             tenant_claim: "tid".to_owned(),
+            oidc_admin_claim: None,
         }
+    }
+
+    #[test]
+    fn an_administrators_claim_is_the_value_or_a_list_that_has_it() {
+        let claim: AdminClaim = "roles = admin".parse().unwrap();
+        let says = |claims: Value| claim.is_in(claims.as_object().unwrap());
+        assert!(says(json!({ "roles": "admin" })));
+        assert!(says(json!({ "roles": ["reader", "admin"] })));
+        for other in [
+            json!({}),
+            json!({ "roles": "administrator" }),
+            json!({ "roles": "Admin" }),
+            json!({ "roles": [] }),
+            json!({ "roles": ["reader", ["admin"]] }),
+            json!({ "roles": { "admin": "admin" } }),
+            json!({ "roles": true, "role": "admin" }),
+        ] {
+            assert!(!says(other.clone()), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_claim_with_its_value_is_refused_saying_what_is_wanted() {
+        for text in ["", "roles", "=admin", "roles=", " = "] {
+            let refused = text.parse::<AdminClaim>().unwrap_err().to_string();
+            assert!(refused.starts_with("want the claim's name and value"), "{refused}");
+        }
+        let url: AdminClaim = "https://id.example/roles=a=b".parse().unwrap();
+        assert_eq!((url.name.as_str(), url.value.as_str()), ("https://id.example/roles", "a=b"));
     }
 
     fn keys_at(issuer: &str, jwks_url: Option<&str>) -> Result<Place, String> {

@@ -162,6 +162,7 @@ impl Verifier {
             email: name(claims, "email"),
             email_verified: claims.get("email_verified") == Some(&Value::Bool(true)),
             name: name(claims, "name"),
+            may_claim: self.trust.oidc_admin_claim.as_ref().is_none_or(|administrator| administrator.is_in(claims)),
         })
     }
 }

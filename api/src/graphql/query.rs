@@ -75,7 +75,8 @@ impl Query {
         Ok(BusinessProfileConnection::new(found.unwrap_or_else(Page::empty), order))
     }
 
-    /// The agreement in force for a country, in the language asked for or the nearest there is. Public. Null: none is.
+    /// The agreement in force for a country, in the language asked for or the nearest there is. Public. Null: none is, or
+    /// there is no such country.
     async fn agreement(
         &self,
         ctx: &Context<'_>,

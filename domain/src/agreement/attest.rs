@@ -1,7 +1,8 @@
 //! A partner attests that its customer accepted the agreement in force: on paper, or elsewhere.
 //!
 //! A partner's word binds somebody who did not give their own, so it is told to those whom it binds: by mail to who is said to
-//! have signed and to the customer's global administrators, and in the activity of both sides.
+//! have signed and to the customer's global administrators (until it is claimed, to the first one whom a partner named), and in
+//! the activity of both sides.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
@@ -15,12 +16,12 @@ use crate::actor::{Actor, Member};
 use crate::email::{self, About, Addressee, EmailKind, Recipient};
 use crate::enrollment::{Enrollment, PartnerKind};
 use crate::error::{Code, Error, Result, refuse_all};
-use crate::organization::Organization;
+use crate::organization::{Organization, OrganizationDomain};
 use crate::outbox::Outbox;
 use crate::policy::Action;
 use crate::relationship::{Relationship, RelationshipId};
 use crate::store::Store;
-use crate::text::Checks;
+use crate::text::{Checks, domain_of, is_within};
 use crate::user::{self, User};
 
 /// What a partner attests, unchecked.
@@ -41,7 +42,8 @@ pub struct NewAttestation {
 ///
 /// Refuses in this order: `NOT_AUTHORIZED_PARTNER`, `FORBIDDEN`, an indirect reseller with `WRONG_PARTNER_KIND` · what is not
 /// theirs with `NOT_FOUND` · a relationship that was removed with `NO_RELATIONSHIP` · another version with
-/// `AGREEMENT_REQUIRED`, beside all that is wrong with signer and time.
+/// `AGREEMENT_REQUIRED`, beside all that is wrong with signer, who is nobody of the partner's own, and time · where somebody
+/// is mailed who is no user with `RATE_LIMITED`.
 ///
 /// Locks in one order: the customer's organization, the relationship, the partner's enrollment, who attests.
 pub async fn attest(store: &Store, actor: &Actor, attestation: &NewAttestation) -> Result<AgreementAcceptance> {
@@ -58,7 +60,8 @@ pub async fn attest(store: &Store, actor: &Actor, attestation: &NewAttestation) 
             if let (Some(standing), Some(_)) = (standing, given) {
                 return Ok(standing);
             }
-            let (agreement, signer) = check(attestation, &texts, given, &customer, now)?;
+            let own = OrganizationDomain::of(conn, &[member.organization.id]).await?;
+            let (agreement, signer) = check(attestation, &texts, given, &customer, &own, now)?;
             let accepted = AgreementAcceptance::new(customer.id, agreement.id, attestation.accepted_at, signer);
             let accepted = AgreementAcceptance { attested_by: Some(member.organization.id), ..accepted };
             accepted.insert(conn).await?;
@@ -104,10 +107,16 @@ fn check<'a>(
     texts: &[Agreement],
     given: Option<&'a Agreement>,
     customer: &Organization,
+    own: &[OrganizationDomain],
     now: DateTime<Utc>,
 ) -> Result<(&'a Agreement, NewSigner)> {
     let mut checks = Checks::default();
     let signer = attestation.signer.check(&mut checks);
+    // Else it would be told to the partner itself.
+    if own.iter().any(|own| is_within(&domain_of(&signer.email), &own.domain)) {
+        let remedy = "this address is your own organization's: give that of who signed for the customer";
+        checks.0.push(Code::Invalid.on("signer.email").saying(remedy));
+    }
     if attestation.accepted_at > now {
         checks.0.push(Code::OutOfRange.on("acceptedAt").saying("give a time that is not in the future"));
     }
@@ -143,17 +152,34 @@ async fn tell(
     let change = Change::new(Event::AgreementAttested, agreement.id).read_by([customer.id, member.organization.id]);
     activity::record(conn, actor, store.now(), change.with(details)).await?;
 
-    let deciders = User::find_who_may(conn, &[customer.id], Action::Accept).await?;
-    let known = User::find(conn, &deciders, store.now()).await?;
-    let mut told: Vec<Addressee> = deciders.into_iter().map(Addressee::User).collect();
-    let is_signer = |user: &User| user.email.to_lowercase() == accepted.signer_email.to_lowercase();
-    if !known.iter().any(is_signer) {
-        told.push(Addressee::Stranger(Recipient {
-            email: accepted.signer_email.clone(),
-            name: Some(format!("{} {}", accepted.signer_first_name, accepted.signer_last_name)),
-            locale: customer.locale.clone(),
-        }));
+    let told = told(conn, customer, accepted, store.now()).await?;
+    let strangers = told.iter().filter(|addressee| matches!(addressee, Addressee::Stranger(_))).count();
+    if let Some(others) = strangers.checked_sub(1) {
+        email::check_daily_limit(store, conn, member.organization.id, others).await?;
     }
     let about = About::AgreementAcceptance(accepted.id);
     email::queue_about(conn, EmailKind::AgreementAttested, about, member.organization.id, &told, store.now()).await
+}
+
+/// Those who decide for the customer, or are to once they have claimed it, and who is said to have signed: each once.
+async fn told(
+    conn: &mut AsyncPgConnection,
+    customer: &Organization,
+    accepted: &AgreementAcceptance,
+    now: DateTime<Utc>,
+) -> Result<Vec<Addressee>> {
+    let deciders = User::find_who_may(conn, &[customer.id], Action::Accept).await?;
+    let known = User::find(conn, &deciders, now).await?;
+    let mut told: Vec<Addressee> = deciders.into_iter().map(Addressee::User).collect();
+    let is_signers = |email: &str| email.to_lowercase() == accepted.signer_email.to_lowercase();
+    let stranger = |email: &str, name| {
+        Addressee::Stranger(Recipient { email: email.to_owned(), name, locale: customer.locale.clone() })
+    };
+    if !known.iter().any(|user| is_signers(&user.email)) {
+        let name = format!("{} {}", accepted.signer_first_name, accepted.signer_last_name);
+        told.push(stranger(&accepted.signer_email, Some(name)));
+    }
+    let administrator = customer.administrator_email.as_deref().filter(|email| !is_signers(email));
+    told.extend(administrator.map(|email| stranger(email, None)));
+    Ok(told)
 }

@@ -12,11 +12,13 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use super::{Agreement, AgreementKind};
 use crate::error::Result;
 use crate::locale;
+use crate::organization::is_country;
 use crate::schema::agreements;
 use crate::text::sought;
 
 impl Agreement {
-    /// The version in force for a country, in the language asked for or the nearest there is. None: none is in force.
+    /// The version in force for a country, whose letters may be small, in the language asked for or the nearest there is.
+    /// None: none is in force, or there is no such country.
     pub async fn in_force(
         conn: &mut AsyncPgConnection,
         kind: AgreementKind,
@@ -24,7 +26,12 @@ impl Agreement {
         locale: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Self>> {
-        let texts = Self::texts_in_force(conn, kind, country, now).await?;
+        // Of no country the text for every country is none either.
+        let country = country.to_ascii_uppercase();
+        if !is_country(&country) {
+            return Ok(None);
+        }
+        let texts = Self::texts_in_force(conn, kind, &country, now).await?;
         Ok(nearest(texts, locale))
     }
 

@@ -44,7 +44,7 @@ pub struct NewText {
 }
 
 /// What came of the rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Loaded {
     /// Texts that are new.
     pub added: usize,
@@ -52,6 +52,32 @@ pub struct Loaded {
     pub changed: usize,
     /// Texts that are as they were.
     pub unchanged: usize,
+    /// Versions of the texts that are new or written anew, each once.
+    pub versions: Vec<LoadedVersion>,
+}
+
+/// A version that was loaded, and from when on it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadedVersion {
+    /// Whose agreement.
+    pub kind: AgreementKind,
+    /// None: every country without one of its own.
+    pub country: Option<String>,
+    /// The publisher's name for it.
+    pub version: String,
+    /// From when on.
+    pub comes: Comes,
+}
+
+/// When a version comes into force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comes {
+    /// Its time has come.
+    AtOnce,
+    /// Its time is still to come.
+    At(DateTime<Utc>),
+    /// Its time has passed: a later version is in force.
+    Never,
 }
 
 /// What is wrong with a row.
@@ -83,6 +109,7 @@ pub async fn load(store: &Store, rows: &[NewText], is_trial: bool) -> Result<Res
             plan.flaws.sort_by_key(|flaw| flaw.line);
             return Ok(Err(plan.flaws));
         }
+        plan.loaded.versions = plan.versions();
         if !is_trial {
             save(conn, &plan.written).await?;
         }
@@ -157,6 +184,31 @@ impl Plan {
         }
         self.written.push(text.clone());
         self.texts.insert(key, text);
+    }
+
+    /// The versions that are written, in the order of their first rows.
+    fn versions(&self) -> Vec<LoadedVersion> {
+        let mut versions: Vec<LoadedVersion> = Vec::new();
+        for text in &self.written {
+            let Agreement { kind, country, version, .. } = text.clone();
+            let loaded = LoadedVersion { kind, country, version, comes: self.comes(text) };
+            if !versions.contains(&loaded) {
+                versions.push(loaded);
+            }
+        }
+        versions
+    }
+
+    fn comes(&self, text: &Agreement) -> Comes {
+        let is_same = |other: &&Agreement| other.kind == text.kind && other.country == text.country;
+        let in_force = self.texts.values().filter(is_same).map(|other| other.in_force_at).filter(|at| *at <= self.now);
+        if text.in_force_at > self.now {
+            Comes::At(text.in_force_at)
+        } else if in_force.max() == Some(text.in_force_at) {
+            Comes::AtOnce
+        } else {
+            Comes::Never
+        }
     }
 
     /// A version's languages come into force together, and no two versions for the same at once.

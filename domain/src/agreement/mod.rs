@@ -18,7 +18,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 pub(crate) use accept::accept;
 pub use acceptance::AgreementAcceptance;
 pub use attest::{NewAttestation, attest};
-pub use load::{Flaw, Loaded, NewText, load};
+pub use load::{Comes, Flaw, Loaded, LoadedVersion, NewText, load};
 pub use signer::NewSigner;
 
 use crate::error::Result;

@@ -26,6 +26,7 @@ use crate::store::Store;
 /// input at once: what the fields take, `OWN_ORGANIZATION`, `WEBMAIL_NOT_ALLOWED`, `CONFLICT` (the domain is another
 /// organization's), `ALREADY_RELATED`, `NOT_PARTNERS`, the rules of region and cloud; then with `RATE_LIMITED`.
 pub async fn add(store: &Store, actor: &Actor, new: NewCustomer) -> Result<Relationship> {
+    let store = &store.at_one_moment();
     let member = actor.may(Action::AddCustomer)?;
     if !may_add(member) {
         return Err(Code::ProviderMustAdd.into());

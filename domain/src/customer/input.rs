@@ -7,10 +7,7 @@ use crate::actor::Member;
 use crate::email::Recipient;
 use crate::error::{Code, Refusal};
 use crate::organization::is_country;
-use crate::text::{Checks, domain_of};
-
-/// The longest name of an organization, in characters: as the table takes it.
-const LONGEST_NAME: usize = 200;
+use crate::text::{Checks, LONGEST_NAME, domain_of};
 
 /// A customer to be added or imported, unchecked.
 #[derive(Debug, Clone, Serialize)]

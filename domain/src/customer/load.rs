@@ -13,7 +13,7 @@ use crate::organization::{OrganizationDomain, OrganizationId};
 use crate::relationship::Relationship;
 use crate::schema::{enrollments, loaded_customers, organization_domains};
 use crate::store::Store;
-use crate::text::sought;
+use crate::text::{is_within, sought};
 
 /// Rows of one statement: three values each, of 65,535 that PostgreSQL takes.
 const ROWS_AT_ONCE: usize = 5_000;
@@ -89,7 +89,7 @@ async fn rows_of(conn: &mut AsyncPgConnection, pairs: &[PairToLoad], troubles: &
         let mut wrong = |message: String| troubles.push(Trouble { line: pair.line, message });
         let customer = domain::check(&pair.customer);
         match (&partners[named], &customer) {
-            (Ok((_, own)), Ok(customer)) if own.iter().any(|own| domain::is_within(customer, &own.domain)) => {
+            (Ok((_, own)), Ok(customer)) if own.iter().any(|own| is_within(customer, &own.domain)) => {
                 wrong(format!("customer: {customer} is the partner's own"));
             }
             (Ok((partner, _)), Ok(customer)) => {
@@ -133,7 +133,10 @@ async fn count_new(conn: &mut AsyncPgConnection, rows: &[Row]) -> Result<usize> 
     let mut known = 0;
     for some in rows.chunks(ROWS_AT_ONCE) {
         let domains: Vec<&str> = some.iter().map(|(_, domain)| domain.as_str()).collect();
-        let query = loaded_customers::table.filter(loaded_customers::domain.eq_any(domains));
+        let partners: HashSet<OrganizationId> = some.iter().map(|(partner, _)| *partner).collect();
+        let query = loaded_customers::table
+            .filter(loaded_customers::partner_id.eq_any(partners))
+            .filter(loaded_customers::domain.eq_any(domains));
         let there: Vec<Row> = query.select((loaded_customers::partner_id, loaded_customers::domain)).load(conn).await?;
         let there: HashSet<Row> = there.into_iter().collect();
         known += some.iter().filter(|row| there.contains(*row)).count();

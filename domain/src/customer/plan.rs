@@ -2,7 +2,6 @@
 
 use diesel_async::AsyncPgConnection;
 
-use super::domain::is_within;
 use super::input::{Checked, NewCustomer};
 use super::load;
 use crate::actor::Member;
@@ -13,6 +12,7 @@ use crate::invitation::{Askers, standing};
 use crate::organization::{Holder, Organization, OrganizationDomain, OrganizationId};
 use crate::partnership::Partnership;
 use crate::store::Store;
+use crate::text::is_within;
 
 pub(super) const RESELLER: &str = "indirectResellerId";
 
@@ -28,7 +28,7 @@ pub(super) struct Plan {
     pub(super) reseller: Option<(Organization, Partnership)>,
     /// Whose the domain is.
     pub(super) holder: Holder,
-    /// Whether the operator loaded that one for the partner, which is then locked.
+    /// Whether the operator loaded that one for the partner.
     pub(super) is_loaded: bool,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn is_domain_refused(refusals: &[Refusal]) -> bool {
 }
 
 /// Whose the domain is, and whether the operator loaded that one for the partner; locked until the transaction ends where it
-/// did, and where the domain is to be had.
+/// may have, and where the domain is to be had.
 async fn find_holder(
     conn: &mut AsyncPgConnection,
     partner: OrganizationId,
@@ -97,11 +97,10 @@ async fn find_holder(
             Ok((Holder::of(conn, domain).await?, false))
         }
         Holder::Registered(organization) if by == By::Importing => {
+            // Locked before it is asked: of a removal at the same time nothing, or all, is seen.
+            let organization = Organization::lock(conn, organization.id).await?;
             let is_loaded = load::is_loaded(conn, partner, organization.id, domain).await?;
-            if is_loaded {
-                Organization::lock(conn, organization.id).await?;
-            }
-            Ok((Holder::Registered(organization), is_loaded))
+            Ok((Holder::Registered(Box::new(organization)), is_loaded))
         }
         as_it_is => Ok((as_it_is, false)),
     }

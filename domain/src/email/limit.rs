@@ -10,8 +10,9 @@ use crate::organization::OrganizationId;
 use crate::schema::emails;
 use crate::store::Store;
 
-/// Refuses with `RATE_LIMITED` where the partner's invitations mailed in the last 24 hours, its welcomes of customers, and
-/// `besides` those that a dry run would have mailed, have reached the setting. News to the partner's own people do not count.
+/// Refuses with `RATE_LIMITED` where the partner's invitations mailed in the last 24 hours, its welcomes of customers, what it
+/// attested to who is no user, and `besides` those that go out with this one or that a dry run would have mailed, have reached
+/// the setting. News to people whom Accord knows do not count.
 ///
 /// Sends at the same moment do not see each other, so that no partner's sends wait for one another: the bound may be
 /// passed by as many as there are connections.
@@ -25,7 +26,11 @@ pub(crate) async fn check_daily_limit(
     let besides = i64::try_from(besides).unwrap_or(i64::MAX);
     let recent = emails::table
         .filter(emails::organization_id.eq(organization))
-        .filter(emails::kind.eq_any([EmailKind::Invitation, EmailKind::CustomerWelcome]))
+        .filter(
+            emails::kind
+                .eq_any([EmailKind::Invitation, EmailKind::CustomerWelcome])
+                .or(emails::kind.eq(EmailKind::AgreementAttested).and(emails::recipient_id.is_null())),
+        )
         .filter(emails::created_at.gt(store.now() - TimeDelta::days(1)))
         .count();
     if recent.get_result::<i64>(conn).await?.saturating_add(besides) < limit {

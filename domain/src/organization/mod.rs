@@ -60,9 +60,9 @@ pub struct Organization {
     pub issuer: Option<String>,
     /// The issuer's name for the tenant; none exactly while unclaimed.
     pub tenant: Option<String>,
-    /// As it calls itself.
+    /// As it calls itself, or the partner who added it does.
     pub name: String,
-    /// The tenant's country, ISO 3166-1 alpha-2.
+    /// The tenant's country, ISO 3166-1 alpha-2; of one that a partner added, as that said.
     pub country: String,
     /// The cloud its tenant lives in.
     pub cloud: Cloud,

@@ -47,7 +47,7 @@ pub struct Settings {
     #[arg(long, env = "ACCORD_PORTAL_GERMANY")]
     pub portal_germany: Option<String>,
 
-    /// Invitation mails one partner may cause in 24 hours
+    /// Mails one partner may cause in 24 hours to who is no user: invitations, welcomes, attested agreements
     #[arg(long, env = "ACCORD_MAILS_PER_DAY", default_value_t = 2_000)]
     pub mails_per_day: u32,
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 
-use super::claim::{Claim, claim};
+use super::claim::{Claim, claim, find_claimable};
 use super::{User, UserId, UserStatus};
 use crate::activity::{self, Event};
 use crate::actor::{Actor, Identity};
@@ -14,14 +14,15 @@ use crate::store::Store;
 
 /// Makes a user of somebody whose organization is registered, or now is since they claim it. False: they are a visitor.
 pub(super) async fn admit(store: &Store, conn: &mut AsyncPgConnection, identity: &Identity) -> Result<bool> {
-    let home = match find_home(conn, identity).await? {
-        Some(home) => Some(home),
-        None => match claim(store, conn, identity).await? {
+    // Looked for first: what is claimed in between is found as the home, and not as neither.
+    let claimable = find_claimable(conn, identity).await?;
+    let home = match (find_home(conn, identity).await?, claimable) {
+        (None, Some(claimable)) => match claim(store, conn, identity, claimable).await? {
             Claim::Made => return Ok(true),
             // A colleague was faster: the organization is registered by now.
             Claim::Lost => find_home(conn, identity).await?,
-            Claim::Nothing => None,
         },
+        (home, _) => home,
     };
     let (Some(organization), Some(email)) = (home, &identity.email) else { return Ok(false) };
     let admitted = conn

@@ -7,7 +7,7 @@ use super::{Role, User};
 use crate::activity::{self, Event};
 use crate::actor::{Actor, Identity, Member};
 use crate::error::{Code, Error, OnConstraint, Result};
-use crate::organization;
+use crate::organization::{self, OrganizationId};
 use crate::relationship::Relationship;
 use crate::schema::users;
 use crate::store::Store;
@@ -18,15 +18,29 @@ pub(super) enum Claim {
     Made,
     /// Somebody was faster.
     Lost,
-    /// There is nothing to claim.
-    Nothing,
+}
+
+/// What somebody may claim, by their verified address. None: nothing.
+///
+/// A verified address proves a mailbox, and not that its owner speaks for the tenant they sign in to: an issuer may vouch for
+/// the home address of another tenant's guest. That they administer it is for the token to say, where the operator asks it.
+pub(super) async fn find_claimable<'a>(
+    conn: &mut AsyncPgConnection,
+    identity: &'a Identity,
+) -> Result<Option<(OrganizationId, &'a str)>> {
+    let Some(email) = identity.verified_email().filter(|_| identity.may_claim) else { return Ok(None) };
+    let found = organization::find_claimable(conn, email).await?;
+    Ok(found.map(|id| (id, email)))
 }
 
 /// Makes the unclaimed organization theirs whose first administrator they were named as: organization, domain, user and
 /// account together.
-pub(super) async fn claim(store: &Store, conn: &mut AsyncPgConnection, identity: &Identity) -> Result<Claim> {
-    let Some(email) = identity.verified_email() else { return Ok(Claim::Nothing) };
-    let Some(id) = organization::find_claimable(conn, email).await? else { return Ok(Claim::Nothing) };
+pub(super) async fn claim(
+    store: &Store,
+    conn: &mut AsyncPgConnection,
+    identity: &Identity,
+    (id, email): (OrganizationId, &str),
+) -> Result<Claim> {
     let claimed = conn
         .transaction(async |conn| {
             let Some(organization) = organization::claim(conn, id, identity, store.now()).await? else {

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use accord_tests::{DEMO, Draft, TestApp};
+use accord_tests::{Brought, DEMO, Draft, TestApp};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -12,6 +12,15 @@ async fn to_attest() -> (TestApp, Value) {
     app.load_agreements(&[("", "2026-02", "en", -2), ("", "2026-02", "de", -2)]).await;
     let attestation = app.attestation().await;
     (app, attestation)
+}
+
+/// What Fabrikam attests of a customer that it adds.
+async fn of_unclaimed(app: &TestApp, domain: &str, signer: &str) -> Value {
+    let added = app.add(PARTNER, Brought::of(domain).with("country", json!("FR"))).await;
+    let mut attestation = app.attestation().await;
+    attestation["relationshipId"] = added["id"].clone();
+    attestation["signer"]["email"] = json!(signer);
+    attestation
 }
 
 async fn acceptances(app: &TestApp) -> i64 {
@@ -289,4 +298,55 @@ async fn who_is_suspended_or_demoted_while_it_waits_attests_nothing() {
         assert_eq!(attested.reasons(), [reason], "{by}");
         assert_eq!(acceptances(&app).await, before, "{by}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_unclaimed_customer_the_administrator_named_is_mailed_too() {
+    let app = TestApp::new().await;
+    let attestation = of_unclaimed(&app, "agreed.example", "signer@agreed.example").await;
+    app.mails().await;
+
+    app.attest(PARTNER, attestation).await.given("agreementAcceptance");
+
+    let mails = app.mails().await;
+    let to: BTreeSet<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!((mails.len(), to), (2, BTreeSet::from(["ada@agreed.example", "signer@agreed.example"])));
+    assert!(
+        mails.iter().all(|mail| mail.subject == "Fabrikam says that Company of agreed.example accepted an agreement")
+    );
+
+    let signed = of_unclaimed(&app, "signed.example", "Ada@Signed.example").await;
+    app.mails().await;
+    app.attest(PARTNER, signed).await.given("agreementAcceptance");
+    assert_eq!(app.mails().await.len(), 1, "who signed and is the administrator named");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_of_the_partners_own_signs_for_its_customer() {
+    let (app, attestation) = to_attest().await;
+    for email in ["sales@fabrikam.example", "ada@EU.Fabrikam.example"] {
+        let mut own = attestation.clone();
+        own["signer"]["email"] = json!(email);
+        own["signer"]["lastName"] = json!(" ");
+        let refused = app.attest(PARTNER, own).await;
+        assert_eq!(refused.reasons(), ["REQUIRED signer.lastName", "INVALID signer.email"], "{email}");
+        assert!(refused.only()["userErrors"][1]["message"].as_str().unwrap().contains("who signed for the customer"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_attested_to_who_is_no_user_counts_among_the_mails_of_the_day() {
+    let mut app = TestApp::with(|settings| settings.mails_per_day = 5).await;
+    app.leaves_mails();
+    // Each: a welcome; and of the attestation a mail to the administrator and one to who signed.
+    let first = of_unclaimed(&app, "one.example", "signer@one.example").await;
+    let second = of_unclaimed(&app, "two.example", "signer@two.example").await;
+    app.attest(PARTNER, first).await.given("agreementAcceptance");
+    let before = acceptances(&app).await;
+
+    assert_eq!(app.attest(PARTNER, second.clone()).await.reasons(), ["RATE_LIMITED"]);
+    assert_eq!(acceptances(&app).await, before);
+
+    app.days_pass(1);
+    app.attest(PARTNER, second).await.given("agreementAcceptance");
 }

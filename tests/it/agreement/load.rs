@@ -2,7 +2,7 @@
 
 use accord_tests::{TestApp, text};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::agreement::{Loaded, NewText, load};
+use domain::agreement::{AgreementKind, Comes, Loaded, LoadedVersion, NewText, load};
 use serde_json::json;
 
 use super::PARTNER;
@@ -10,7 +10,12 @@ use super::PARTNER;
 const LONG_AGO: &str = "2020-01-01T00:00:00Z";
 
 fn loaded(added: usize, changed: usize, unchanged: usize) -> Loaded {
-    Loaded { added, changed, unchanged }
+    Loaded { added, changed, unchanged, versions: Vec::new() }
+}
+
+fn version(country: Option<&str>, version: &str, comes: Comes) -> LoadedVersion {
+    let (country, version) = (country.map(str::to_owned), version.to_owned());
+    LoadedVersion { kind: AgreementKind::Customer, country, version, comes }
 }
 
 fn at(line: u64, text: NewText) -> NewText {
@@ -44,9 +49,35 @@ async fn a_dry_run_says_what_it_would_do_and_does_nothing() {
     let app = TestApp::new().await;
     let before = app.count("from agreements").await;
     let rows = [text("", "a", "en", LONG_AGO)];
-    assert_eq!(load(&app.store, &rows, true).await.unwrap(), Ok(loaded(1, 0, 0)));
+    let versions = vec![version(None, "a", Comes::Never)];
+    assert_eq!(load(&app.store, &rows, true).await.unwrap(), Ok(Loaded { versions, ..loaded(1, 0, 0) }));
     assert!(load(&app.store, &[text("", "a", "en", "soon")], true).await.unwrap().is_err());
     assert_eq!(app.count("from agreements").await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_each_version_it_is_said_from_when_on_it_is_asked_for_or_that_it_never_is() {
+    let app = TestApp::new().await;
+    app.load_agreements(&[("", "general", "en", -2)]).await;
+    let soon: DateTime<Utc> = "2100-01-01T00:00:00Z".parse().unwrap();
+    let rows = [
+        text("", "old", "en", LONG_AGO),
+        text("", "soon", "en", "2100-01-01T00:00:00Z"),
+        text("", "soon", "de", "2100-01-01T00:00:00Z"),
+        text("FR", "older", "fr", LONG_AGO),
+        text("FR", "newer", "fr", "2020-02-01T00:00:00Z"),
+    ];
+
+    let loaded = load(&app.store, &rows, false).await.unwrap().unwrap();
+
+    let expected = [
+        version(None, "old", Comes::Never),
+        version(None, "soon", Comes::At(soon)),
+        version(Some("FR"), "older", Comes::Never),
+        version(Some("FR"), "newer", Comes::AtOnce),
+    ];
+    assert_eq!(loaded.versions, expected);
+    assert_eq!(load(&app.store, &rows, false).await.unwrap().unwrap().versions, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -37,6 +37,19 @@ async fn a_countrys_own_version_stands_though_the_general_one_is_newer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_country_may_be_in_small_letters_and_of_what_is_none_nothing_is_in_force() {
+    let app = TestApp::new().await;
+    app.load_agreements(&[("CH", "swiss", "de", -2), ("", "2026-02", "en", -1)]).await;
+    assert_eq!(shown(&app, "ch", "en").await, is("swiss", "de"));
+    assert_eq!(shown(&app, "De", "en").await, is("2026-02", "en"));
+    for unknown in ["XX", "USA", "", "u", "U\0"] {
+        let document = "query($country: CountryCode!) { agreement(kind: CUSTOMER, country: $country) { version } }";
+        let answer = app.ask_nobody(document, json!({ "country": unknown })).await;
+        assert_eq!(answer.at("agreement"), &Value::Null, "{unknown}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_nearest_language_of_the_version_in_force_is_shown() {
     let app = TestApp::new().await;
     let texts = ["en", "de", "zh-Hant", "pt-BR"].map(|locale| ("", "2026-02", locale, -1));

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use accord_tests::TestApp;
 use dev::issuer::{Claims, claims_for};
 use futures_util::future::join_all;
@@ -69,6 +71,37 @@ async fn nobody_but_the_administrator_named_takes_it_over() {
 
     assert_eq!(app.count("from organizations where administrator_email is not null").await, 1);
     assert_eq!(app.count(&format!("from users where email = '{ADA}' and roles = '{{}}'")).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_claim_of_administrators_is_set_only_a_token_that_has_it_takes_an_organization_over() {
+    for (claim, takes_over) in [
+        (json!(null), false),
+        (json!("reader"), false),
+        (json!(["reader", "administrator"]), false),
+        (json!("admin"), true),
+        (json!(["reader", "admin"]), true),
+    ] {
+        let mut app = TestApp::serving(&["--oidc-admin-claim", "roles=admin"]).await;
+        app.leaves_mails();
+        app.add(PROVIDER, blue_yonder()).await;
+        // A guest, with the address of home, of a tenant that is somebody else's.
+        let guest = Claims { tid: "big.example".to_owned(), ..claims_for(ADA).unwrap() };
+        let mut payload = app.issuer.payload(&guest, Duration::from_secs(3600)).unwrap();
+        payload["roles"] = claim.clone();
+        let token = app.issuer.sign(&payload).unwrap();
+
+        let query = "{ viewer { user { roles } organization { isClaimed } } }";
+        let answer = app.post(Some(&token), json!({ "query": query })).await;
+
+        let expected = if takes_over {
+            json!({ "user": { "roles": ["GLOBAL_ADMIN"] }, "organization": { "isClaimed": true } })
+        } else {
+            json!({ "user": null, "organization": null })
+        };
+        assert_eq!(answer.at("viewer"), &expected, "{claim}");
+        assert_eq!(app.count("from organizations where tenant = 'big.example'").await, i64::from(takes_over));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -157,3 +157,34 @@ async fn rows_beyond_the_days_bound_are_refused() {
     assert_eq!(checked, ["ADDED", "INVITED", "RATE_LIMITED rows.2", "RATE_LIMITED rows.3"]);
     assert_eq!(app.import(PROVIDER, rows()).await, checked);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_below_an_organizations_domain_is_that_organizations() {
+    let app = TestApp::without_mails().await;
+    app.load_customers(&[("northwind.example", "us.tailspin.example")]).await;
+    let domains = ["eu.wingtip.example", "eu.adventure-works.example", "us.tailspin.example"];
+
+    let rows = app.import(PROVIDER, domains.map(Brought::of).to_vec()).await;
+
+    assert_eq!(rows, ["INVITED", "ALREADY_RELATED rows.1.domain", "IMPORTED"]);
+    assert_eq!(app.count("from organizations where tenant is null").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn name_and_country_are_checked_only_of_what_is_added() {
+    let app = TestApp::without_mails().await;
+    app.load_customers(&[("northwind.example", "tailspin.example")]).await;
+    let short = |domain: &str| Brought::of(domain).with("name", json!("IBM")).with("country", json!("BR"));
+    let domains = ["wingtip.example", "tailspin.example", "adventure-works.example", DOMAIN];
+
+    let rows = app.import(PROVIDER, domains.map(short).to_vec()).await;
+
+    assert_eq!(
+        rows,
+        ["INVITED", "IMPORTED", "ALREADY_RELATED rows.2.domain", "INVALID rows.3.name, REGION_MISMATCH rows.3.country"]
+    );
+    assert_eq!(
+        app.import(RESELLER, vec![short(DOMAIN)]).await,
+        ["INVALID rows.0.name, REGION_MISMATCH rows.0.country, PROVIDER_MUST_ADD rows.0.domain"]
+    );
+}

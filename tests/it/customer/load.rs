@@ -161,3 +161,38 @@ async fn the_operator_loads_a_file_by_the_worker() {
         format!("{}:4: partner: no partner has this id, partner id or verified domain\n", file.path().display());
     assert_eq!((loaded, said), (false, wrong + "nothing was loaded: mend these lines\n"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loaded_customer_that_leaves_while_it_is_imported_is_not_brought_back() {
+    const BEGINS: [Option<&str>; 4] =
+        [None, Some("organization_domains"), Some("loaded_customers"), Some("FOR NO KEY UPDATE")];
+    let app = TestApp::without_mails().await;
+    app.load_customers(&[("contoso.example", "wingtip.example")]).await;
+    for round in 0..20 {
+        let id = app.relate("contoso.example", "wingtip.example").await;
+        app.sql("update loaded_customers set loaded_at = clock_timestamp()").await;
+        let leaving = async {
+            if let Some(statement) = BEGINS[round % BEGINS.len()] {
+                app.until_stated(statement, 1).await;
+            }
+            app.remove("admin@wingtip.example", &id, json!({})).await
+        };
+        let administrator = json!({ "email": format!("ada{round}@wingtip.example") });
+        let rows = vec![Brought::of("wingtip.example").with("administrator", administrator)];
+
+        let (imported, left) = tokio::join!(app.import(RESELLER, rows), leaving);
+
+        assert_eq!(left.reasons(), [""; 0], "{round}");
+        assert!(["INVITED", "ALREADY_RELATED rows.0.domain"].contains(&imported[0].as_str()), "{round}: {imported:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_loaded_for_another_partner_is_new() {
+    let app = TestApp::new().await;
+    app.load_customers(&[("contoso.example", "wingtip.example")]).await;
+
+    let loaded = app.load_customers(&[("northwind.example", "wingtip.example")]).await;
+
+    assert_eq!(loaded, Loaded { new: 1, known: 0, troubles: vec![] });
+}

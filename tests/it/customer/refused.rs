@@ -71,6 +71,9 @@ async fn each_field_is_refused_for_what_it_is() {
         (of("shop.northwind.example"), "OWN_ORGANIZATION domain"),
         (of("wingtip.example"), "CONFLICT domain"),
         (of("Adventure-Works.example"), "ALREADY_RELATED domain"),
+        (of("eu.wingtip.example"), "CONFLICT domain"),
+        (of("shop.eu.wingtip.example"), "CONFLICT domain"),
+        (of("eu.adventure-works.example"), "ALREADY_RELATED domain"),
         (blue_yonder().with("country", json!("us")), "INVALID country"),
         (blue_yonder().with("country", json!("KP")), "COUNTRY_NOT_SUPPORTED country"),
         (blue_yonder().with("country", json!("BR")), "REGION_MISMATCH country"),
@@ -192,4 +195,12 @@ async fn nobody_who_is_not_signed_in_adds_a_customer() {
 
     assert_eq!(answer.error(), "UNAUTHENTICATED");
     assert_eq!(app.count(&format!("from organizations where administrator_email = '{ADA}'")).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_domain_that_a_partner_only_named_is_in_nobodys_way_below_it() {
+    let app = TestApp::without_mails().await;
+    app.add(PROVIDER, blue_yonder()).await;
+
+    app.add(DIRECT, Brought::of("eu.blue-yonder.example").with("country", json!("DE"))).await;
 }

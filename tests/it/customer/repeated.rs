@@ -83,3 +83,19 @@ async fn imports_with_one_key_at_once_do_every_row_once() {
         2
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_refused_beside_one_of_its_domain_stays_refused_though_that_one_was_declined() {
+    let app = TestApp::new().await;
+    let rows = || vec![Brought::of("wingtip.example"); 2];
+    let call = async || app.try_import(PROVIDER, rows(), json!({ "idempotencyKey": "7" })).await;
+    assert_eq!(came_to(&call().await), ["INVITED", "ALREADY_INVITED rows.1.domain"]);
+    let token = app.mails().await[0].token();
+    app.decline("admin@wingtip.example", &token).await.given("invitation");
+    app.mails().await;
+
+    assert_eq!(came_to(&call().await), ["INVITED", "ALREADY_INVITED rows.1.domain"]);
+
+    assert_eq!(app.count("from invitations where recipient_email = 'ada@wingtip.example'").await, 1);
+    assert_eq!(app.mails().await.len(), 0);
+}

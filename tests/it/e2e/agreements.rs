@@ -25,11 +25,14 @@ async fn an_operator_loads_a_file_tries_it_before_and_may_load_it_again() {
     let app = TestApp::new().await;
     let environment = environment(&app.issuer, app.database_url(), &app.mailbox).await;
     let before = app.count("from agreements").await;
-    for (options, said, rows) in [
-        (" --dry-run", "dry run, nothing is loaded: added 2, changed 0, unchanged 0\n", 0),
-        ("", "added 2, changed 0, unchanged 0\n", 2),
-        ("", "added 0, changed 0, unchanged 2\n", 2),
-    ] {
+    let at_once = "customer, every other country, 2026-02: in force at once\n";
+    let (dry, first) = (
+        format!("dry run, nothing is loaded: added 2, changed 0, unchanged 0\n{at_once}"),
+        format!("added 2, changed 0, unchanged 0\n{at_once}"),
+    );
+    for (options, said, rows) in
+        [(" --dry-run", dry.as_str(), 0), ("", first.as_str(), 2), ("", "added 0, changed 0, unchanged 2\n", 2)]
+    {
         let (output, given) = load(&environment, ROWS, options.trim()).await;
         assert_eq!((output.status.success(), given.as_str()), (true, said), "{output:?}");
         assert_eq!(app.count("from agreements").await, before + rows);

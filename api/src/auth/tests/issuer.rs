@@ -123,6 +123,7 @@ impl Issuer {
             audience: "accord".to_owned(),
             jwks_url: Some(format!("{}/keys", self.address)),
             tenant_claim: "tid".to_owned(),
+            oidc_admin_claim: None,
         }
     }
 

@@ -33,7 +33,7 @@ pub struct AttestAgreementInput {
     /// The text that was signed: of the version of the customer agreement in force for the customer's country
     /// (AGREEMENT_REQUIRED, naming that).
     agreement_id: ID,
-    /// Who signed for the customer; they are mailed.
+    /// Who signed for the customer; they are mailed. An address at a verified domain of your own is refused (INVALID).
     signer: SignerInput,
     /// When they signed: not in the future, and not before the version came into force.
     accepted_at: DateTime,

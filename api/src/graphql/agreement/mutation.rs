@@ -25,7 +25,8 @@ pub struct AttestAgreementPayload {
 #[Object]
 impl AgreementMutation {
     /// Attests on a customer's behalf that it accepted the customer agreement in force. Who is said to have signed and the
-    /// customer's GLOBAL_ADMINs are mailed. Where the version is accepted already, by the customer or as a partner attested,
+    /// customer's GLOBAL_ADMINs are mailed, while it is unclaimed the first administrator named; mails to who is no user count
+    /// among your mails of the day (RATE_LIMITED). Where the version is accepted already, by the customer or as a partner attested,
     /// what stands is given and nothing else happens; so a repeat changes nothing. What the customer itself accepts later
     /// stands beside the attestation, and counts more. ADMIN_AGENT and SALES_AGENT of an authorized direct partner or
     /// indirect provider; an indirect reseller is refused with WRONG_PARTNER_KIND. Event: `agreement.attested`, which both

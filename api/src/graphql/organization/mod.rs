@@ -52,14 +52,14 @@ impl Organization {
         self.0.id.to_string().into()
     }
 
-    /// As it calls itself; while it is unclaimed, as the partner who added it does.
+    /// As it calls itself, or as the partner who added it does: claiming it changes nothing of that.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
     /// Whether people of its own have it. False: a partner added it, and nobody whom that partner named as its first
-    /// administrator has signed in yet; until then name, domain and country are what the partner said, and nobody accepts
-    /// for it.
+    /// administrator has signed in yet; until then its domain is unverified, and nobody accepts for it. Where that person's
+    /// tenant is registered already, it stays unclaimed: remove the relationship, and invite them.
     async fn is_claimed(&self) -> bool {
         self.0.is_claimed()
     }
@@ -75,7 +75,7 @@ impl Organization {
         domains(ctx, self.0.id).await
     }
 
-    /// The tenant's country, which decides the region; not an office's. While it is unclaimed, as the partner said.
+    /// The tenant's country, which decides the region; not an office's. Of one that a partner added, as that said.
     async fn country(&self) -> CountryCode {
         self.0.country.as_str().into()
     }
@@ -85,7 +85,7 @@ impl Organization {
         self.0.region().map(Region)
     }
 
-    /// The cloud its tenant lives in; while it is unclaimed, that of the partner who added it.
+    /// The cloud its tenant lives in; of one that a partner added, that partner's.
     async fn cloud(&self) -> Cloud {
         self.0.cloud.into()
     }

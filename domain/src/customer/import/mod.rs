@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use diesel_async::AsyncConnection;
 
-use super::NewCustomer;
 use super::plan::{By, Plan};
+use super::{NewCustomer, domain};
 use crate::actor::{Actor, Member};
 use crate::error::{Code, Error, Refusal, Result};
 use crate::idempotency::Once;
@@ -57,6 +57,8 @@ pub async fn import(
     dry_run: bool,
     idempotency_key: Option<&str>,
 ) -> Result<Vec<ImportedRow>> {
+    // What a row adds, and its relationship, are of one moment: that tells it when it is given again.
+    let store = &store.at_one_moment();
     let member = actor.may(Action::AddCustomer)?;
     if rows.is_empty() || rows.len() > MOST_ROWS {
         return Err(Code::OutOfRange.on("rows").saying(format!("give 1 to {MOST_ROWS} rows")).into());
@@ -105,6 +107,17 @@ struct Done {
     mails: usize,
 }
 
+impl Done {
+    /// Notes a row that was done; in a dry run, would be.
+    fn note(&mut self, outcome: ImportOutcome, plan: Plan) {
+        self.mails += usize::from(outcome != ImportOutcome::Imported);
+        if let (ImportOutcome::Imported, Holder::Registered(customer)) = (outcome, &plan.holder) {
+            self.related.insert(customer.id);
+        }
+        self.domains.insert(plan.domain, outcome);
+    }
+}
+
 impl Import<'_> {
     /// Does a row, or finds what is wrong with it.
     async fn row(&mut self, number: usize, row: &NewCustomer) -> Result<ImportedRow> {
@@ -128,12 +141,13 @@ impl Import<'_> {
                 Ok::<_, Error>((done, Some(plan)))
             })
             .await?;
-        if let (Some(outcome), Some(plan)) = (done.outcome, plan) {
-            self.done.mails += usize::from(outcome != ImportOutcome::Imported);
-            if let (ImportOutcome::Imported, Holder::Registered(customer)) = (outcome, &plan.holder) {
-                self.done.related.insert(customer.id);
+        match (done.outcome, plan) {
+            (Some(outcome), Some(plan)) => self.done.note(outcome, plan),
+            // Given again: it stands in the way of a later row of its domain as it did the first time.
+            (Some(outcome), None) => {
+                self.done.domains.extend(domain::check(&row.domain).ok().map(|domain| (domain, outcome)));
             }
-            self.done.domains.insert(plan.domain, outcome);
+            (None, _) => {}
         }
         Ok(done)
     }

@@ -57,6 +57,12 @@ impl Import<'_> {
             Some(_) => Err(earlier(Code::AlreadyRelated)),
             None => self.by_holder(conn, plan).await?,
         };
+        // What a partner says of an organization is kept only where that is added; every other has said it itself.
+        let is_kept = match &decided {
+            Ok(outcome) => *outcome == ImportOutcome::Added,
+            Err(refusal) => refusal.code == Code::ProviderMustAdd,
+        };
+        refusals.retain(|refusal| is_kept || refusal.field != ["name"] && refusal.field != ["country"]);
         if let (Ok(ImportOutcome::Imported), Holder::Registered(customer)) = (&decided, &plan.holder) {
             refusals.extend(may_deal(&self.member.organization, customer));
         }

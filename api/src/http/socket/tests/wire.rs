@@ -128,6 +128,7 @@ fn verified(user: String) -> Verified {
         email: None,
         email_verified: false,
         name: None,
+        may_claim: true,
     };
     Verified { identity, expires_at: Utc::now() + TimeDelta::seconds(300) }
 }
