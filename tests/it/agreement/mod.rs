@@ -3,6 +3,7 @@
 mod attest;
 mod load;
 mod seen;
+mod told;
 mod version;
 
 /// Datum's partner: ADMIN_AGENT.

@@ -3,12 +3,12 @@
 //! The lists here have thousands of rows, most of them equal in what they are sorted by. What is counted is every row
 //! and index entry that a table gave: a sort, or an index that is walked from its start, would read them all.
 
-use accord_tests::{CUSTOMER, List, PAIR, PARTNER, TestApp};
+use accord_tests::{CUSTOMER, List, PARTNER, TestApp};
 
-const ROWS: usize = 6_000;
+pub(super) const ROWS: usize = 6_000;
 
 /// A page of 25 reads 26 index entries and 26 rows, some more where a filter leaves every third; all would be 12,000.
-const FEW: i64 = 300;
+pub(super) const FEW: i64 = 300;
 
 async fn with(rows: impl AsyncFnOnce(&TestApp)) -> TestApp {
     let app = TestApp::with_one_connection().await;
@@ -18,7 +18,7 @@ async fn with(rows: impl AsyncFnOnce(&TestApp)) -> TestApp {
 }
 
 /// How much of a table a page reads, once it was asked for often enough to be planned for good.
-async fn read(app: &TestApp, table: &str, list: &List<'_>, page: &str) -> i64 {
+pub(super) async fn read(app: &TestApp, table: &str, list: &List<'_>, page: &str) -> i64 {
     for _ in 0..6 {
         list.page(page).await;
     }
@@ -26,7 +26,7 @@ async fn read(app: &TestApp, table: &str, list: &List<'_>, page: &str) -> i64 {
 }
 
 /// Reads a list's first and last page, and those around a row deep within: none reads much of the table.
-async fn stays_flat(app: &TestApp, table: &str, list: &List<'_>) {
+pub(super) async fn stays_flat(app: &TestApp, table: &str, list: &List<'_>) {
     let mut deep = list.page("first: 100").await.end.expect("a cursor");
     for _ in 0..15 {
         deep = list.page(&format!("first: 100, after: \"{deep}\"")).await.end.expect("a cursor");
@@ -242,62 +242,5 @@ async fn activity_stays_flat() {
         let list = all().with(&format!("filter: {{ {filter} }}"));
         let rows = read(&app, "activity_organizations", &list, "").await;
         assert!(rows <= FEW, "{filter} reads {rows}");
-    }
-}
-
-/// The two of [`PAIR`] with so many customers that they share, and the provider with others that it does not.
-async fn sharing(shared: usize, others: usize) -> (TestApp, String) {
-    let app = TestApp::with_one_connection().await;
-    let id = app.make_pair().await;
-    app.many_customers_of(PAIR.provider, others).await;
-    app.many_shared(shared).await;
-    app.sql("vacuum analyze").await;
-    (app, id)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn shared_customers_stay_flat() {
-    let (app, id) = sharing(ROWS, 0).await;
-    for who in [PAIR.provider_agent, PAIR.reseller_agent] {
-        let list = app.list_of(who, &id, "Partnership", "sharedCustomers");
-        stays_flat(&app, "shared_customers", &list).await;
-        stays_flat(&app, "relationships", &list).await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn few_shared_customers_are_found_among_many_that_are_not() {
-    let (app, _) = sharing(40, ROWS).await;
-    let [reseller, stranger] = [app.organization(PAIR.reseller).await, app.organization("litware.example").await];
-    // Shared last of all: whoever walks through the provider's customers passes every other one.
-    app.sql("update shared_customers set customer_sort_name = 'zz', provider_since = '2025-01-01'").await;
-    app.sql(
-        "update relationships set customer_sort_name = 'zz', since = '2025-01-01'
-         where id in (select provider_relationship_id from shared_customers)",
-    )
-    .await;
-    app.sql("vacuum analyze").await;
-    for (other, rows) in [(reseller, 25), (stranger, 0)] {
-        for order in ["NAME", "SINCE_DESC"] {
-            let arguments = format!("filter: {{ indirectResellerId: \"{other}\" }} orderBy: {order}");
-            let list = app.list(PAIR.provider_agent, "viewer.partner.customers").with(&arguments);
-            assert_eq!(list.page("").await.ids.len(), rows, "{order}");
-            for table in ["relationships", "shared_customers"] {
-                let read = read(&app, table, &list, "").await;
-                assert!(read <= FEW, "{rows} rows by {order} read {read} of {table}");
-            }
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn customers_by_whom_they_are_shared_with_stay_flat() {
-    let (app, _) = sharing(ROWS, 0).await;
-    let provider = app.organization(PAIR.provider).await;
-    for order in ["NAME", "SINCE_DESC"] {
-        let arguments = format!("filter: {{ indirectProviderId: \"{provider}\" }} orderBy: {order}");
-        let list = app.list(PAIR.reseller_agent, "viewer.partner.customers").with(&arguments);
-        stays_flat(&app, "shared_customers", &list).await;
-        stays_flat(&app, "relationships", &list).await;
     }
 }

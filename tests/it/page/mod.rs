@@ -4,6 +4,7 @@ mod arguments;
 mod customers;
 mod flat;
 mod invitations;
+mod shared;
 mod statements;
 mod users;
 mod walk;
