@@ -45,10 +45,12 @@ async fn grants(app: &TestApp) {
 
 /// People of Datum whom its partner looked after: one who was deleted and is there again, and one who was purged.
 pub(super) async fn people(app: &TestApp) {
-    let nina = app.created(FABRIKAM, "datum.example").await;
-    app.update_user(FABRIKAM, &nina, json!({ "name": "Nina Novak" })).await.given("user");
-    app.delete_user(FABRIKAM, &nina).await.given("user");
-    app.restore_user(FABRIKAM, &nina).await.given("user");
+    let nora = json!({ "name": "Nora", "email": "nora@datum.example" });
+    let nora = app.create_user(FABRIKAM, "datum.example", nora).await.given("user");
+    let nora = nora["id"].as_str().unwrap();
+    app.update_user(FABRIKAM, nora, json!({ "name": "Nora Novak" })).await.given("user");
+    app.delete_user(FABRIKAM, nora).await.given("user");
+    app.restore_user(FABRIKAM, nora).await.given("user");
     let gone = json!({ "name": "Guy", "email": "guy@datum.example" });
     let gone = app.create_user(FABRIKAM, "datum.example", gone).await.given("user");
     app.delete_user(FABRIKAM, gone["id"].as_str().unwrap()).await.given("user");

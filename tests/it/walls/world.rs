@@ -52,6 +52,7 @@ impl World {
         past::past(&app).await;
         accepted(&app).await;
         partnerships(&app).await;
+        removed(&app).await;
         open(&app).await;
         closed(&app).await;
         supported(&app).await;
@@ -151,6 +152,14 @@ async fn end(app: &TestApp, provider: &str, who: &str, administration: &str) {
     app.end_partnership(who, &standing, administration).await.given("partnership");
 }
 
+/// A relationship that the customer removed, under which the vendor was asked for something.
+async fn removed(app: &TestApp) {
+    let id = app.relationship_between("litware.example", "tailspin.example").await;
+    let words = json!({ "subject": "Late", "description": "Please look." });
+    app.open_request(LITWARE, &id, words).await.given("serviceRequest");
+    app.remove("admin@tailspin.example", &id, json!({})).await.given("relationship");
+}
+
 /// Drafts, and what waits for an answer.
 async fn open(app: &TestApp) {
     let (northwind, relecloud) =
@@ -201,14 +210,13 @@ async fn closed(app: &TestApp) {
     end(app, "relecloud.example", "admin@litware.example", "KEEP").await;
 }
 
-/// What was asked of the vendor, whose support a customer turns to, and a relationship that the customer removed.
+/// What was asked of the vendor and whose support a customer turns to.
 async fn supported(app: &TestApp) {
     let help = json!({ "name": "Relecloud Help", "email": "help@relecloud.example" });
     app.update_support(RELECLOUD, help).await.given("supportProfile");
     for (by, partner, customer, subject) in [
         (CONTOSO, "contoso.example", "adventure-works.example", "Sign-in fails"),
         (NORTHWIND, "northwind.example", "tailspin.example", "Billing"),
-        (LITWARE, "litware.example", "tailspin.example", "Late"),
     ] {
         let relationship = app.relationship_between(partner, customer).await;
         let words = json!({ "subject": subject, "description": "Please look." });
@@ -216,8 +224,6 @@ async fn supported(app: &TestApp) {
     }
     let shared = app.relationship_between("contoso.example", "adventure-works.example").await;
     app.assign_support(CONTOSO, &shared, "northwind.example").await.given("relationship");
-    let removed = app.relationship_between("litware.example", "tailspin.example").await;
-    app.remove("admin@tailspin.example", &removed, json!({})).await.given("relationship");
 }
 
 /// Customers that partners brought: one that nobody has claimed, for two; and one that its administrator took over, which
