@@ -36,9 +36,9 @@ pub struct Removal {
 /// partner's to the customer's global administrators, where that is asked for.
 ///
 /// A suspended partner may leave too: who withdraws does not act as a partner. Pending invitations by which the partner asks
-/// the customer for a relationship are revoked: it comes back by a new request alone. Refuses with `NOT_FOUND` what is not theirs, with `REQUIRED` a partner that
-/// does not attest or choose, with `INVALID` a customer that would keep grants, and with `NO_RELATIONSHIP` what was removed
-/// before.
+/// the customer for a relationship are revoked: it comes back by a new request alone. Refuses with `NOT_FOUND` what is not
+/// theirs, with `REQUIRED` a partner that does not attest or choose, with `INVALID` a customer that would keep grants, and
+/// with `NO_RELATIONSHIP` what was removed before.
 ///
 /// Locks in one order: the customer's organization, the invitations, the relationship, what is shared, the grants. Whoever
 /// accepts an invitation of the two holds the organization: it either finds it revoked, or made use of the relationship before.
